@@ -1,0 +1,80 @@
+/** Bundles the extension, its runtime, the command line and the panel into dist/, and prints their sizes. */
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+};
+const node = { ...shared, platform: 'node', target: 'node22' };
+
+/** The engine, the schemas and the SDK are loaded when they are needed, not when the editor starts. */
+const lazyRuntime = {
+  name: 'lazy-runtime',
+  setup(build) {
+    build.onResolve({ filter: /\/runtime\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './runtime.cjs', external: true } : undefined,
+    );
+  },
+};
+
+const bundles = [
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+    plugins: [lazyRuntime],
+  },
+  {
+    ...node,
+    entryPoints: { runtime: 'src/extension/runtime.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+  },
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli/cli.ts' },
+    format: 'esm',
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as musterRequire } from 'node:module';\nconst require = musterRequire(import.meta.url);",
+    },
+  },
+  {
+    ...shared,
+    entryPoints: { webview: 'src/webview/main.tsx' },
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+  },
+];
+
+if (!watch) rmSync('dist', { recursive: true, force: true });
+for (const options of bundles) {
+  const built = await context({ ...options, outdir: 'dist' });
+  if (watch) {
+    await built.watch();
+    continue;
+  }
+  const { metafile } = await built.rebuild();
+  await built.dispose();
+  const name = Object.keys(options.entryPoints)[0];
+  if (!production) writeFileSync(path.join('dist', `${name}.meta.json`), JSON.stringify(metafile));
+  for (const file of Object.keys(metafile.outputs)) {
+    if (!file.endsWith('.map')) {
+      process.stdout.write(`${file}  ${(statSync(file).size / 1024).toFixed(1)} KB\n`);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/** The command line as the contract names it, parsed; what does not fit is a usage error. */
+import { parseArgs } from 'node:util';
+import { MusterError } from '../shared/muster-error.ts';
+
+export type RunFlags = {
+  workspace: string;
+  state?: string;
+  provider?: string;
+  baseUrl?: string;
+  model?: string;
+  answersFile?: string;
+  defaults: boolean;
+  approvePlan: boolean;
+  allowCommands?: 'none' | 'all';
+  apply?: 'all' | 'none';
+  maxParallel?: number;
+  timeoutSeconds?: number;
+  json: boolean;
+  transcript: boolean;
+  feedback?: string;
+};
+
+export type Invocation =
+  | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
+  | {
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'show';
+      runId: string;
+      flags: RunFlags;
+    }
+  | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
+  | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
+
+export const usage = `muster run (--task TEXT | --task-file FILE)
+           [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
+           [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
+           [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
+muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
+muster allow RUN ID | deny RUN ID | cancel RUN | apply RUN
+muster runs [--json] | show RUN [--json | --transcript]
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
+4 rejected, 130 cancelled.
+`;
+
+const options = {
+  task: { type: 'string' },
+  'task-file': { type: 'string' },
+  workspace: { type: 'string' },
+  state: { type: 'string' },
+  provider: { type: 'string' },
+  'base-url': { type: 'string' },
+  model: { type: 'string' },
+  answers: { type: 'string' },
+  defaults: { type: 'boolean' },
+  'approve-plan': { type: 'boolean' },
+  'allow-commands': { type: 'string' },
+  apply: { type: 'string' },
+  'max-parallel': { type: 'string' },
+  timeout: { type: 'string' },
+  json: { type: 'boolean' },
+  transcript: { type: 'boolean' },
+  feedback: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** @throws MusterError `bad-input` that names the flag and what it takes */
+export function parseArguments(args: readonly string[]): Invocation {
+  const { values, positionals } = parse(args);
+  const flags = flagsOf(values);
+  const [verb, ...rest] = positionals;
+  if (values.help || verb === undefined || verb === 'help') return { verb: 'help', flags };
+  if (values.version) return { verb: 'version', flags };
+  const expect = (count: number) => {
+    if (rest.length !== count) {
+      throw bad(`muster ${verb} takes ${count === 0 ? 'no argument' : count === 1 ? 'one argument' : `${count} arguments`} beside its flags; ${rest.length} were given.`);
+    }
+  };
+  const [runId = '', approvalId = ''] = rest;
+  switch (verb) {
+    case 'run':
+      expect(0);
+      return { verb, task: taskOf(values), flags };
+    case 'resume':
+    case 'approve':
+    case 'reject':
+    case 'answer':
+    case 'cancel':
+    case 'apply':
+    case 'show':
+      expect(1);
+      return { verb, runId, flags };
+    case 'allow':
+    case 'deny':
+      expect(2);
+      return { verb, runId, approvalId, flags };
+    case 'runs':
+      expect(0);
+      return { verb, flags };
+    default:
+      throw bad(`There is no command "${verb}".`);
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw new MusterError('bad-input', `${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function taskOf(values: Values): { text: string } | { file: string } {
+  const { task, 'task-file': file } = values;
+  if ((task === undefined) === (file === undefined)) {
+    throw bad('Give the task by one of --task and --task-file.');
+  }
+  return task === undefined ? { file: file ?? '' } : { text: task };
+}
+
+function flagsOf(values: Values): RunFlags {
+  const { state, provider, model, feedback, answers } = values;
+  if (answers !== undefined && values.defaults) throw bad('--answers and --defaults exclude each other.');
+  const flags: RunFlags = {
+    workspace: values.workspace ?? '.',
+    defaults: values.defaults ?? false,
+    approvePlan: values['approve-plan'] ?? false,
+    json: values.json ?? false,
+    transcript: values.transcript ?? false,
+  };
+  if (state !== undefined) flags.state = state;
+  if (provider !== undefined) flags.provider = provider;
+  if (model !== undefined) flags.model = model;
+  if (feedback !== undefined) flags.feedback = feedback;
+  if (answers !== undefined) flags.answersFile = answers;
+  if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
+  if (values.apply !== undefined) flags.apply = oneOf('--apply', values.apply, ['all', 'none']);
+  if (values['allow-commands'] !== undefined) {
+    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], ['none', 'all']);
+  }
+  if (values['max-parallel'] !== undefined) {
+    flags.maxParallel = wholeNumber('--max-parallel', values['max-parallel'], 50);
+  }
+  if (values.timeout !== undefined) {
+    flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
+  }
+  return flags;
+}
+
+function oneOf<Word extends string>(flag: string, value: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw bad(`${flag} takes ${words.join(' or ')}, not "${value}".`);
+  return found;
+}
+
+function wholeNumber(flag: string, value: string, most: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  throw bad(`${flag} takes a whole number from 1 to ${most}, not "${value}".`);
+}
+
+function bad(message: string): MusterError {
+  return new MusterError('bad-input', message);
+}

@@ -1,0 +1,56 @@
+/** The command `muster`: the same engine as in the editor, without one. */
+import process from 'node:process';
+import { musterVersion } from '../node/muster-version.ts';
+import { isMusterError } from '../shared/muster-error.ts';
+import { type Invocation, parseArguments, usage } from './arguments.ts';
+import { exitCodes } from './exit-codes.ts';
+import { createPrinter } from './printer.ts';
+import { executeRun, listAll, showRun } from './verbs.ts';
+
+async function main(args: readonly string[]): Promise<number> {
+  const invocation = parseArguments(args);
+  const printer = createPrinter({ json: invocation.flags.json });
+  return await dispatch(invocation, printer);
+}
+
+function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrinter>) {
+  switch (invocation.verb) {
+    case 'help':
+      process.stdout.write(usage);
+      return Promise.resolve(exitCodes.done);
+    case 'version':
+      process.stdout.write(`${musterVersion}\n`);
+      return Promise.resolve(exitCodes.done);
+    case 'runs':
+      return listAll(invocation.flags, printer);
+    case 'show':
+      return showRun(invocation.runId, invocation.flags, printer);
+    case 'run':
+    case 'resume':
+    case 'approve':
+    case 'reject':
+    case 'answer':
+    case 'allow':
+    case 'deny':
+    case 'cancel':
+    case 'apply':
+      return executeRun(invocation, printer);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (isMusterError(error)) {
+      process.stderr.write(`${error.userMessage}\n`);
+      const inputIsWrong = ['bad-input', 'no-folder', 'unsuitable-workspace', 'not-found', 'wrong-decision'];
+      process.exitCode = inputIsWrong.includes(error.code) ? exitCodes.badInput : exitCodes.failed;
+      if (error.code === 'bad-input') process.stderr.write(`\n${usage}`);
+      return;
+    }
+    process.stderr.write(`Muster made a mistake: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = exitCodes.failed;
+  },
+);

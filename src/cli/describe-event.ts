@@ -1,0 +1,65 @@
+/** An event in a line for a person who watches a terminal; undefined for what would only be noise. */
+import type { RunEvent } from '../shared/events.ts';
+
+export function describeEvent(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'workflow:start':
+      return `Run ${event.runId}`;
+    case 'workflow:status':
+      return `— ${event.status}`;
+    case 'workflow:error':
+      return `Error: ${event.message}`;
+    case 'workflow:resume':
+      return `Resumed${event.repeated > 0 ? `; ${event.repeated} requests are sent again` : ''}`;
+    case 'snapshot:taken':
+      return `Snapshot of ${event.files} files${event.leftOut.length > 0 ? `; left out: ${event.leftOut.map((each) => `${each.path} (${each.reason})`).join(', ')}` : ''}`;
+    case 'analysis':
+      return `Handled as "${event.strategy}": ${event.reasoning}`;
+    case 'question:asked':
+      return event.questions.map((each) => `Question ${each.id}: ${each.question} [${each.default}]`).join('\n');
+    case 'plan:created':
+      return [
+        `Plan: ${event.plan.summary}`,
+        ...event.plan.tasks.map((task) => {
+          const after = task.dependencies.length > 0 ? ` (after ${task.dependencies.join(', ')})` : '';
+          return `  ${task.id}: ${task.title}${after}`;
+        }),
+      ].join('\n');
+    case 'plan:checked':
+      return `Plan ${event.passed ? 'passed' : 'did not pass'} the check by ${event.by}${event.passed ? '' : `: ${event.issues.map((issue) => issue.message).join('; ') || event.feedback}`}`;
+    case 'team:created':
+      return [
+        'Team:',
+        ...event.team.agents.map((agent) => `  ${agent.name}, ${agent.type} (${agent.model}; ${agent.tools.join(', ')})`),
+      ].join('\n');
+    case 'task:start':
+      return `${event.taskId}: started by ${event.agent}`;
+    case 'tool:result':
+      return event.taskId === undefined ? undefined : `${event.taskId}: ${event.summary}`;
+    case 'review:result':
+      return `${event.taskId}: ${event.reviewer} ${event.passed ? 'accepts' : 'objects'}: ${event.summary}`;
+    case 'task:retry':
+      return `${event.taskId}: attempt ${event.attempt}`;
+    case 'task:conflict':
+      return `${event.taskId}: conflict in ${event.files.join(', ')}; the agent resolves it`;
+    case 'task:complete':
+      return `${event.taskId}: done`;
+    case 'task:error':
+      return `${event.taskId}: failed: ${event.message}`;
+    case 'task:blocked':
+      return `${event.taskId}: blocked by ${event.by}`;
+    case 'change:ready':
+      return [
+        `Changes in ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}:`,
+        ...event.files.map((file) => `  ${file.status} ${file.path} +${file.additions} -${file.deletions}`),
+      ].join('\n');
+    case 'change:refused':
+      return ['Nothing was applied:', ...event.files.map((each) => `  ${each.path}: ${each.reason}`)].join('\n');
+    case 'change:applied':
+      return `Applied ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`;
+    case 'approval:requested':
+      return event.kind === 'command' ? `${event.agent ?? 'An agent'} asks to run: ${event.command}` : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+/** The exit codes of the contract, and the one that a run's state asks for. */
+import type { RunState } from '../shared/run-state.ts';
+
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  badInput: 2,
+  waiting: 3,
+  rejected: 4,
+  ceiling: 5,
+  cancelled: 130,
+} as const;
+
+export function exitCodeOf(state: RunState): number {
+  switch (state.status) {
+    case 'completed':
+      return state.tasks.some((task) => task.status !== 'done') ? exitCodes.failed : exitCodes.done;
+    case 'failed':
+      return exitCodes.failed;
+    case 'rejected':
+      return exitCodes.rejected;
+    case 'cancelled':
+      return exitCodes.cancelled;
+    case 'reviewing':
+      return state.tasks.some((task) => task.status !== 'done') || state.refused
+        ? exitCodes.failed
+        : exitCodes.waiting;
+    default:
+      return exitCodes.waiting;
+  }
+}

@@ -1,0 +1,45 @@
+/** The run host of a command line: settings come from flags and the environment. */
+import process from 'node:process';
+import type { ModelProvider } from '../engine/ports.ts';
+import { Slots } from '../engine/schedule/slots.ts';
+import { musterVersion } from '../node/muster-version.ts';
+import { createProvider } from '../node/provider-settings.ts';
+import { RunHost } from '../node/run-host.ts';
+import { systemClock } from '../node/system-clock.ts';
+import { systemRandom } from '../node/system-random.ts';
+import type { RunFlags } from './arguments.ts';
+import type { Printer } from './printer.ts';
+
+const defaultParallel = 3;
+const defaults = { maxAttempts: 3, approvalHours: 24 };
+
+export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
+  return RunHost.open({
+    workspace: flags.workspace,
+    ...(flags.state === undefined ? {} : { stateRoot: flags.state }),
+    slots: new Slots(() => flags.maxParallel ?? defaultParallel),
+    clock: systemClock,
+    random: systemRandom,
+    limits: () => defaults,
+    editing: { unsaved: async () => [], isBeingEdited: () => false },
+    musterVersion,
+    onEvents: (_, events) => printer.events(events),
+    onText: () => {},
+  });
+}
+
+export function providerFor(
+  flags: RunFlags,
+  run: { workspace: string; provider?: string },
+): Promise<ModelProvider> {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: address } = process.env;
+  const baseUrl = flags.baseUrl ?? address;
+  const { model } = flags;
+  return createProvider({
+    provider: flags.provider ?? run.provider ?? 'anthropic',
+    workspace: run.workspace,
+    ...(apiKey ? { apiKey } : {}),
+    ...(baseUrl ? { baseUrl } : {}),
+    ...(model === undefined ? {} : { tiers: { smart: model, balanced: model, fast: model } }),
+  });
+}

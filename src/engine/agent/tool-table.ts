@@ -1,0 +1,50 @@
+/** The agents' tools by name and by group, in the order in which the model sees them. */
+import type { ToolGroup } from '../../shared/team.ts';
+import type { Permission } from '../../shared/plan.ts';
+import { writingGroups } from '../../shared/team.ts';
+import type { Tool } from './tool.ts';
+import { listFiles, readFile } from './tools/file-read.ts';
+import { createFile, deleteFile, editFile } from './tools/file-write.ts';
+import { finishTask } from './tools/finish-task.ts';
+import { runCommand } from './tools/run-command.ts';
+import { searchFiles } from './tools/search-files.ts';
+
+/** Sorted by name: the same groups give the same bytes in every request. */
+const tools: readonly Tool[] = [
+  createFile,
+  deleteFile,
+  editFile,
+  finishTask,
+  listFiles,
+  readFile,
+  runCommand,
+  searchFiles,
+];
+
+export function toolNamed(name: string): Tool | undefined {
+  return tools.find((tool) => tool.name === name);
+}
+
+/** The tools of the groups, and those that every agent has. */
+export function toolsOf(groups: readonly ToolGroup[]): Tool[] {
+  return tools.filter((tool) => tool.group === undefined || groups.includes(tool.group));
+}
+
+/** The tools that only look. */
+export function readingTools(): Tool[] {
+  return tools.filter((tool) => tool.group === 'file_read' || tool.group === 'search');
+}
+
+export function isWriting(tool: Tool): boolean {
+  return writingGroups.some((group) => group === tool.group);
+}
+
+/** Whether an agent with these groups and this permission may run a tool: asked again at every call. */
+export function mayRun(
+  tool: Tool,
+  allowed: { tools: readonly ToolGroup[]; permission: Permission },
+): boolean {
+  if (tool.group === undefined) return true;
+  if (!allowed.tools.includes(tool.group)) return false;
+  return allowed.permission === 'read_write' || !isWriting(tool);
+}

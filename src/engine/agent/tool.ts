@@ -1,0 +1,90 @@
+/** What a tool is: a schema for the model, the type inferred from it, and a run on a lane. */
+import * as z from 'zod';
+import type { ToolGroup } from '../../shared/team.ts';
+import type { Lane, ToolSpec } from '../ports.ts';
+
+export type ToolOutcome = {
+  ok: boolean;
+  /** One line for the person, and the first of what the model reads. */
+  summary: string;
+  /** What the model reads below the summary; already cut to its budget. */
+  content: string;
+  command?: { line: string; exitCode: number | null; ms: number };
+  /** finish_task: the agent declares the task done. */
+  ends?: boolean;
+};
+
+/** A tool as it is written; `defineTool` closes over the type of its input. */
+type ToolDefinition<Input> = {
+  name: string;
+  /** Absent: every agent has it. */
+  group?: ToolGroup;
+  description: string;
+  schema: z.ZodType<Input>;
+  /** One line for a person, e.g. `Edit src/parse.ts`. */
+  title(input: Input): string;
+  /** The command line that the person must allow, for tools that run one. */
+  command?(input: Input): string;
+  /** Expected failures are outcomes with `ok: false`, or a MusterError. */
+  run(input: Input, lane: Lane, signal: AbortSignal): Promise<ToolOutcome>;
+};
+
+/** A call whose input fits the schema. */
+export type PreparedCall = {
+  title: string;
+  command?: string;
+  run(lane: Lane, signal: AbortSignal): Promise<ToolOutcome>;
+};
+
+export type Tool = {
+  name: string;
+  group?: ToolGroup;
+  description: string;
+  schema: z.ZodType;
+  prepare(input: unknown): { ok: true; call: PreparedCall } | { ok: false; problems: string[] };
+};
+
+export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
+  const { name, group, description, schema } = definition;
+  return {
+    name,
+    description,
+    schema,
+    ...(group === undefined ? {} : { group }),
+    prepare(raw) {
+      const parsed = parseInput(schema, raw);
+      if (!parsed.ok) return parsed;
+      const { input } = parsed;
+      const command = definition.command?.(input);
+      const call: PreparedCall = {
+        title: definition.title(input),
+        run: (lane, signal) => definition.run(input, lane, signal),
+        ...(command === undefined ? {} : { command }),
+      };
+      return { ok: true, call };
+    },
+  };
+}
+
+export function toolSpec(tool: {
+  name: string;
+  description: string;
+  schema: z.ZodType;
+}): ToolSpec {
+  const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.schema, { io: 'input' });
+  return { name: tool.name, description: tool.description, inputSchema, strict: true };
+}
+
+/** @returns the parsed input, or one line for each thing that is wrong: path and reason */
+export function parseInput<Input>(
+  schema: z.ZodType<Input>,
+  input: unknown,
+): { ok: true; input: Input } | { ok: false; problems: string[] } {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return { ok: true, input: parsed.data };
+  const problems = parsed.error.issues.map((issue) => {
+    const path = z.core.toDotPath(issue.path);
+    return `${path || 'input'}: ${issue.message}`;
+  });
+  return { ok: false, problems };
+}

@@ -1,0 +1,72 @@
+/** list_files and read_file. */
+import * as z from 'zod';
+import { cutMiddle } from '../../prompts/cut.ts';
+import { decodeText } from '../text-file.ts';
+import { defineTool } from '../tool.ts';
+
+const maxEntries = 500;
+/** Characters of a file that one call returns. */
+const readBudget = 60_000;
+
+const ListInput = z.object({
+  path: z.string().exactOptional().describe('Folder, relative to the workspace. Default: all of it.'),
+  glob: z.string().exactOptional().describe('Only paths that match, e.g. "src/**/*.ts".'),
+});
+
+export const listFiles = defineTool({
+  name: 'list_files',
+  group: 'file_read',
+  description: `Lists the files below a folder, with their sizes in bytes, in path order. Ignored files are left out. At most ${maxEntries} entries; narrow with path or glob.`,
+  schema: ListInput,
+  title: (input) => `List ${input.path || 'files'}${input.glob ? ` (${input.glob})` : ''}`,
+  async run(input, lane, signal) {
+    const options = input.glob === undefined ? {} : { glob: input.glob };
+    const { entries, more } = await lane.files.list(
+      input.path || '.',
+      { ...options, limit: maxEntries },
+      signal,
+    );
+    const lines = entries.map((entry) => `${entry.path}\t${entry.bytes}`);
+    if (more) lines.push(`[there are more than ${maxEntries}; narrow with path or glob]`);
+    const summary = `${entries.length}${more ? ' or more' : ''} files`;
+    return { ok: true, summary, content: lines.join('\n') };
+  },
+});
+
+const ReadInput = z.object({
+  path: z.string().min(1),
+  start_line: z.number().int().positive().exactOptional().describe('First line, from 1.'),
+  end_line: z.number().int().positive().exactOptional().describe('Last line, included.'),
+});
+
+export const readFile = defineTool({
+  name: 'read_file',
+  group: 'file_read',
+  description:
+    'Reads a text file, or a range of its lines. The content comes as it is, without line numbers; the first line of the result tells which lines it shows and how many there are.',
+  schema: ReadInput,
+  title: (input) => `Read ${input.path}${range(input)}`,
+  async run(input, lane) {
+    const text = decodeText(input.path, await lane.files.read(input.path));
+    const lines = text.split('\n');
+    const count = text === '' ? 0 : lines.length - (text.endsWith('\n') ? 1 : 0);
+    const from = input.start_line ?? 1;
+    const to = Math.min(input.end_line ?? count, count);
+    if (from > Math.max(1, count)) {
+      const summary = `${input.path} has ${count} lines; there is no line ${from}`;
+      return { ok: false, summary, content: 'Ask for a range within the file.' };
+    }
+    const whole = from === 1 && to === count;
+    const shown = whole ? text : lines.slice(from - 1, to).join('\n');
+    return {
+      ok: true,
+      summary: `${input.path}, lines ${Math.min(from, to)} to ${to} of ${count}`,
+      content: cutMiddle(shown, readBudget, 'read it in ranges with start_line and end_line'),
+    };
+  },
+});
+
+function range(input: z.infer<typeof ReadInput>): string {
+  if (input.start_line === undefined && input.end_line === undefined) return '';
+  return `, lines ${input.start_line ?? 1} to ${input.end_line ?? 'the end'}`;
+}

@@ -1,0 +1,39 @@
+/** Feedback that is appended to a conversation: objections to a plan, reviews, the person's wishes. */
+import type { PlanCheck, Verdict } from '../../shared/run-state.ts';
+
+export function planFeedbackNote(check: PlanCheck): string {
+  const issues = check.issues.map((issue) => {
+    const where = issue.task_id === undefined ? '' : `task ${issue.task_id}: `;
+    return `- [${issue.severity}] ${where}${issue.message}${suggestion(issue.suggestion)}`;
+  });
+  const by = check.by === 'rules' ? 'a check of its form' : 'the logic checker';
+  return [`The plan did not pass ${by}.`, check.feedback, ...issues, 'Call generate_plan again with the whole plan, changed accordingly.']
+    .filter(Boolean)
+    .join('\n');
+}
+
+export function personFeedbackNote(feedback: string): string {
+  return `The person looked at the plan and the team and asks for changes:\n${feedback}\nCall generate_plan again with the whole plan, changed accordingly.`;
+}
+
+export function reviewFeedbackNote(
+  failed: readonly Verdict[],
+  attempt: { attempt: number; of: number },
+): string {
+  const parts = failed.map((verdict) => {
+    const issues = verdict.issues.map((issue) => {
+      const where = 'file' in issue ? `${issue.file}${issue.line ? `:${issue.line}` : ''}: ` : '';
+      return `- [${issue.severity}] ${where}${issue.message}${suggestion(issue.suggestion)}`;
+    });
+    return [`The ${verdict.reviewer} did not accept the work: ${verdict.summary}`, ...issues].join('\n');
+  });
+  return `${parts.join('\n\n')}\n\nYour changes are still in place. Mend what is objected to, verify it, and call finish_task again. This is attempt ${attempt.attempt} of ${attempt.of}.`;
+}
+
+export function conflictNote(files: readonly string[]): string {
+  return `Your work was accepted, but meanwhile other tasks changed the same places. Both sides now stand in these files between conflict markers (<<<<<<<, =======, >>>>>>>):\n${files.map((each) => `- ${each}`).join('\n')}\nThe first side is what has been merged already, the second is yours. Keep the intent of both, remove all markers, verify, and call finish_task again.`;
+}
+
+function suggestion(text: string | undefined): string {
+  return text ? ` Suggestion: ${text}` : '';
+}

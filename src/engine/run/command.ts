@@ -1,0 +1,38 @@
+/** What must happen next, as `decide` says it and the driver does it. */
+import type { EventBody, Purpose } from '../../shared/events.ts';
+import type { CallId, ConversationId, TaskId } from '../../shared/ids.ts';
+
+/** `note` tells the model something; `also` are appended in the same step. */
+export type NoteCommand = {
+  do: 'note';
+  conversationId: ConversationId;
+  turn: number;
+  reason: 'prose' | 'truncated' | 'feedback';
+  text: string;
+  also?: EventBody[];
+};
+
+export type Command =
+  | { do: 'append'; events: EventBody[] }
+  | { do: 'snapshot' }
+  | { do: 'open'; purpose: Purpose }
+  | { do: 'ask'; conversationId: ConversationId; turn: number }
+  | { do: 'call'; conversationId: ConversationId; callId: CallId }
+  | NoteCommand
+  | { do: 'request-plan-approval'; version: number }
+  | { do: 'record'; taskId: TaskId; round: number }
+  | { do: 'merge'; taskId: TaskId; round: number }
+  | { do: 'collect-changes' }
+  | { do: 'apply' };
+
+/** Two commands with one key are the same piece of work: the driver never has both under way. */
+export function commandKey(command: Exclude<Command, { do: 'append' }>): string {
+  const { do: name, ...rest } = command;
+  if (command.do === 'note') return `note ${command.conversationId} ${command.turn}`;
+  if (command.do === 'merge') return 'merge';
+  return `${name} ${JSON.stringify(rest)}`;
+}
+
+export function append(...events: EventBody[]): Command {
+  return { do: 'append', events };
+}

@@ -1,0 +1,57 @@
+/** What the steps of a run work with: the state as it is now, the ports, and the run's lanes. */
+import type { EventBody } from '../../shared/events.ts';
+import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
+import type { RunState } from '../../shared/run-state.ts';
+import type { Apply, Clock, Journal, ModelProvider, Staging } from '../ports.ts';
+
+export type EnginePorts = {
+  journal: Journal;
+  model: ModelProvider;
+  staging: Staging;
+  apply: Apply;
+  clock: Clock;
+};
+
+/** A streamed piece of a model's words: no event, no `seq`; `offset` counts UTF-16 units of the turn. */
+export type TextPiece = { conversationId: string; turnId: TurnId; offset: number; text: string };
+
+export type RunContext = {
+  ports: EnginePorts;
+  state(): RunState;
+  append(events: readonly EventBody[]): Promise<void>;
+  emitText(piece: TextPiece): void;
+  /** Opens the lane once in this process, as the log says that it must be. */
+  useLane(lane: LaneId): Promise<void>;
+};
+
+/** The lane at the snapshot, in which planner and assistant look around. */
+export const exploreLane = LaneIdSchema.parse('explore-snapshot');
+
+/**
+ * Memoizes the opening of lanes. A lane that was open in an earlier process is reset to the last
+ * tree that the log holds, so that what was under way when it died leaves no trace.
+ */
+export function laneOpener(
+  staging: Staging,
+  state: () => RunState,
+  signal: AbortSignal,
+): (lane: LaneId) => Promise<void> {
+  const open = new Map<LaneId, Promise<void>>();
+  return (lane) => {
+    const known = open.get(lane);
+    if (known) return known;
+    const opening = staging.openLane(lane, placeOf(state(), lane), signal);
+    open.set(lane, opening);
+    opening.catch(() => open.delete(lane));
+    return opening;
+  };
+}
+
+function placeOf(state: RunState, lane: LaneId): { base: string; tree?: string } {
+  const task = state.tasks.find((each) => each.laneId === lane);
+  if (task?.base !== undefined) {
+    return task.tree === undefined ? { base: task.base } : { base: task.base, tree: task.tree };
+  }
+  if (!state.snapshot) throw new Error(`Lane ${lane} was used before the snapshot`);
+  return { base: state.snapshot.commit };
+}

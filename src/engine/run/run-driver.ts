@@ -1,0 +1,287 @@
+/** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
+import type { HunkDecision } from '../../shared/changes.ts';
+import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
+import type { ApprovalId } from '../../shared/ids.ts';
+import { isMusterError, MusterError } from '../../shared/muster-error.ts';
+import { reduce, reduceAll } from '../../shared/reduce.ts';
+import { hasEnded, type RunState } from '../../shared/run-state.ts';
+import { holdsSlot } from '../schedule/decide-execution.ts';
+import type { Slots } from '../schedule/slots.ts';
+import { checkDecision } from './check-decision.ts';
+import { type Command, commandKey } from './command.ts';
+import { decide } from './decide.ts';
+import { type EnginePorts, exploreLane, laneOpener, type RunContext, type TextPiece } from './run-context.ts';
+import { doCommand } from './steps/do-command.ts';
+
+export type RunListener = {
+  onEvents?(events: readonly RunEvent[], state: RunState): void;
+  onText?(piece: TextPiece): void;
+};
+
+/** A run in this process. Everything that changes it goes through one queue, in order. */
+export class RunDriver {
+  readonly #ports: EnginePorts;
+  readonly #slots: Slots;
+  readonly #listener: RunListener;
+  readonly #abort = new AbortController();
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #idleWaiters: Array<() => void> = [];
+  readonly #context: RunContext;
+  #state: RunState;
+  #queue: Promise<unknown> = Promise.resolve();
+  #leaveSlots: (() => void) | undefined;
+  #turning = false;
+  #again = false;
+  #failure: unknown;
+  #cleaned = false;
+
+  private constructor(
+    state: RunState,
+    ports: EnginePorts,
+    surroundings: { slots: Slots; listener: RunListener },
+  ) {
+    this.#state = state;
+    this.#ports = ports;
+    this.#slots = surroundings.slots;
+    this.#listener = surroundings.listener;
+    this.#context = {
+      ports,
+      state: () => this.#state,
+      append: (events) => this.#append(() => events),
+      emitText: (piece) => this.#listener.onText?.(piece),
+      useLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
+    };
+  }
+
+  /** Begins a run by its first event. */
+  static async begin(
+    start: Extract<EventBody, { type: 'workflow:start' }>,
+    ports: EnginePorts,
+    surroundings: { slots: Slots; listener: RunListener },
+  ): Promise<RunDriver> {
+    const events = await ports.journal.append([start]);
+    const driver = RunDriver.#fold(events, ports, surroundings);
+    driver.#listener.onEvents?.(events, driver.#state);
+    return driver;
+  }
+
+  /** Takes up a run where its log ends. */
+  static async resume(
+    ports: EnginePorts,
+    surroundings: { slots: Slots; listener: RunListener },
+  ): Promise<RunDriver> {
+    const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+    const repeated = driver.#state.conversations.filter((each) => each.inFlight !== undefined).length;
+    if (!hasEnded(driver.#state)) {
+      await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
+    }
+    return driver;
+  }
+
+  static #fold(
+    events: readonly RunEvent[],
+    ports: EnginePorts,
+    surroundings: { slots: Slots; listener: RunListener },
+  ): RunDriver {
+    const state = reduceAll(events);
+    if (!state) throw new MusterError('storage', 'The log of this run is empty; there is nothing to resume.');
+    return new RunDriver(state, ports, surroundings);
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Starts working; returns at once. */
+  start(): void {
+    this.#leaveSlots ??= this.#slots.join(this.#state.runId, () => this.#turn());
+    this.#turn();
+  }
+
+  /**
+   * Resolves when the run has ended or goes no further without the person.
+   * @throws what a bug in a step threw; the run is failed and its log says so
+   */
+  async idle(): Promise<RunState> {
+    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#state;
+  }
+
+  /** @throws MusterError `wrong-decision` */
+  async decide(approvalId: ApprovalId, decision: Decision, by: string): Promise<void> {
+    await this.#append((state) => {
+      checkDecision(state, approvalId, decision);
+      return [{ type: 'approval:decided', approvalId, by, decision }];
+    });
+    this.#turn();
+  }
+
+  /** Decides hunks of the change set; `hunks` absent means the whole file. */
+  async decideChange(
+    which: { path: string; hunks?: string[]; decision: HunkDecision },
+    by: string,
+  ): Promise<void> {
+    await this.#append((state) => {
+      requireReview(state);
+      const file = state.changes?.files.find((each) => each.path === which.path);
+      if (!file) throw new MusterError('wrong-decision', `${which.path} is not in the change set.`);
+      const unknown = which.hunks?.find((id) => !file.hunks.some((hunk) => hunk.id === id));
+      if (unknown !== undefined) {
+        throw new MusterError('wrong-decision', `This change of ${which.path} is no longer there; look at the diff again.`);
+      }
+      return [{ type: 'change:decided', ...which, by }];
+    });
+  }
+
+  async applyAccepted(by: string): Promise<void> {
+    await this.#append((state) => {
+      requireReview(state);
+      return [{ type: 'change:apply', by }];
+    });
+    this.#turn();
+  }
+
+  /** Ends the run; what is under way is aborted. A run that has ended stays as it is. */
+  async cancel(by: string): Promise<void> {
+    if (hasEnded(this.#state)) return;
+    await this.#append((state) => (hasEnded(state) ? [] : [{ type: 'workflow:cancel', by }]));
+    this.#abort.abort(new Error('The run was cancelled'));
+    this.#turn();
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  /** Stops working in this process and leaves the log as it is, to be resumed. */
+  async close(): Promise<void> {
+    this.#abort.abort(new Error('Muster is closing'));
+    await Promise.allSettled(this.#underWay.values());
+    await this.#queue;
+    this.#leaveSlots?.();
+    await this.#ports.journal.close();
+  }
+
+  /** Everything that changes the run: what to append is decided on the state as it is then. */
+  #append(bodies: (state: RunState) => readonly EventBody[]): Promise<void> {
+    const work = this.#queue.then(async () => {
+      const events = bodies(this.#state);
+      if (events.length === 0) return;
+      const appended = await this.#ports.journal.append(events);
+      for (const event of appended) this.#state = reduce(this.#state, event);
+      this.#slots.report(this.#state.runId, this.#slotsHeld());
+      this.#listener.onEvents?.(appended, this.#state);
+    });
+    this.#queue = work.catch(() => {});
+    return work;
+  }
+
+  #slotsHeld(): number {
+    return hasEnded(this.#state) ? 0 : this.#state.tasks.filter(holdsSlot).length;
+  }
+
+  #turn(): void {
+    this.#again = true;
+    if (this.#turning) return;
+    this.#turning = true;
+    this.#turns()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#turning = false;
+        if (this.#again && this.#failure === undefined) this.#turn();
+        else this.#wakeIdle();
+      });
+  }
+
+  async #turns(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#queue;
+      for (const command of decide(this.#state, { freeSlots: this.#slots.free() })) {
+        if (command.do === 'append') {
+          await this.#append(() => command.events);
+          this.#again = true;
+        } else {
+          this.#begin(command);
+        }
+      }
+    }
+    if (hasEnded(this.#state)) await this.#cleanUp();
+  }
+
+  /** A run that has ended has nothing under way and keeps no working copies. */
+  async #cleanUp(): Promise<void> {
+    if (this.#cleaned) return;
+    this.#cleaned = true;
+    this.#abort.abort(new Error('The run has ended'));
+    await Promise.allSettled(this.#underWay.values());
+    const lanes = this.#state.tasks.flatMap((task) => task.laneId ?? []);
+    const closing = [exploreLane, ...lanes].map((lane) => this.#ports.staging.closeLane(lane));
+    // A working copy that cannot be removed now is swept with the next run.
+    await Promise.allSettled(closing);
+  }
+
+  #begin(command: Exclude<Command, { do: 'append' }>): void {
+    const key = commandKey(command);
+    if (this.#underWay.has(key) || this.#abort.signal.aborted) return;
+    const work = this.#carryOut(command)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#underWay.delete(key);
+        this.#turn();
+      });
+    this.#underWay.set(key, work);
+  }
+
+  async #carryOut(command: Exclude<Command, { do: 'append' }>): Promise<void> {
+    const { signal } = this.#abort;
+    const events = await doCommand(this.#context, command, signal);
+    if (signal.aborted) return;
+    if (events.length === 0) throw new Error(`Nothing came of ${commandKey(command)}`);
+    await this.#append((state) => (hasEnded(state) || state.cancelled ? [] : events));
+  }
+
+  /** An expected failure ends the run with its message; a bug does too, and is thrown by `idle`. */
+  async #fail(error: unknown): Promise<void> {
+    if (this.#abort.signal.aborted) return;
+    const expected = isMusterError(error);
+    if (!expected) this.#failure = error;
+    const code = expected ? error.code : 'internal';
+    const message = expected
+      ? error.userMessage
+      : `Muster made a mistake: ${error instanceof Error ? error.message : String(error)}. The run has stopped and the workspace was not changed by it. The log has the details.`;
+    try {
+      await this.#append((state) =>
+        hasEnded(state) || state.error ? [] : [{ type: 'workflow:error', code, message }],
+      );
+    } catch (second) {
+      // The log cannot be written: the run stops here, and can be resumed once it can.
+      this.#failure ??= second;
+    }
+    this.#abort.abort(error);
+    if (this.#failure !== undefined) await this.#settleFailed();
+  }
+
+  /** After a bug `decide` is not trusted with more than the status. */
+  async #settleFailed(): Promise<void> {
+    try {
+      await this.#append((state) =>
+        hasEnded(state) ? [] : [{ type: 'workflow:status', status: 'failed' }],
+      );
+    } catch {
+      // Already reported through `idle`.
+    }
+  }
+
+  #isIdle(): boolean {
+    return !this.#turning && this.#underWay.size === 0;
+  }
+
+  #wakeIdle(): void {
+    if (this.#isIdle()) for (const waiter of this.#idleWaiters.splice(0)) waiter();
+  }
+}
+
+function requireReview(state: RunState): void {
+  if (state.status === 'reviewing') return;
+  const now = hasEnded(state) ? `has ended (${state.status})` : `is ${state.status}`;
+  throw new MusterError('wrong-decision', `The run ${now}; there are no changes to decide on now.`);
+}

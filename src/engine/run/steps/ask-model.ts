@@ -1,0 +1,94 @@
+/** One turn: the request is announced in the log, sent, and its answer appended before anything acts on it. */
+import * as z from 'zod';
+import { turnIdOf } from '../../../shared/conversation-id.ts';
+import type { EventBody } from '../../../shared/events.ts';
+import type { CallId, ConversationId } from '../../../shared/ids.ts';
+import type { ConversationState, RunState } from '../../../shared/run-state.ts';
+import { composeMessages } from '../../agent/compose-messages.ts';
+import type { ToolSpec, TurnAnswer } from '../../ports.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** Characters of an answer that stand in the event itself. */
+const textInEvent = 2_000;
+
+const StoredTools = z.array(
+  z.object({
+    name: z.string(),
+    description: z.string(),
+    inputSchema: z.record(z.string(), z.unknown()),
+    strict: z.boolean(),
+  }),
+);
+
+export async function askModel(
+  context: RunContext,
+  command: { conversationId: ConversationId; turn: number },
+  signal: AbortSignal,
+): Promise<EventBody[]> {
+  const { journal, model } = context.ports;
+  const conversation = conversationOf(context.state(), command.conversationId);
+  const { conversationId } = conversation;
+  const turnId = turnIdOf(conversationId, command.turn);
+  const tools: ToolSpec[] = StoredTools.parse(JSON.parse(await journal.getBody(conversation.tools)));
+  const request = {
+    turnId,
+    conversationId,
+    model: conversation.model,
+    system: await journal.getBody(conversation.system),
+    tools,
+    messages: await composeMessages(journal, conversation),
+    ...(conversation.maxOutputTokens === undefined
+      ? {}
+      : { maxOutputTokens: conversation.maxOutputTokens }),
+  };
+  const { agent, model: modelId, purpose } = conversation;
+  const task = 'taskId' in purpose ? { taskId: purpose.taskId } : {};
+  await context.append([
+    { type: 'agent:invoke', conversationId, turnId, agent, model: modelId, ...task },
+  ]);
+  let offset = 0;
+  const onText = (text: string) => {
+    context.emitText({ conversationId, turnId, offset, text });
+    offset += text.length;
+  };
+  const answer = await model.streamTurn(request, onText, signal);
+  return answered(context, conversation, { turnId, answer });
+}
+
+async function answered(
+  context: RunContext,
+  conversation: ConversationState,
+  { turnId, answer }: { turnId: ReturnType<typeof turnIdOf>; answer: TurnAnswer },
+): Promise<EventBody[]> {
+  const { content, calls, text, stop, usage, model } = answer;
+  const { conversationId, purpose } = conversation;
+  const body = await context.ports.journal.putBody(JSON.stringify({ content, calls }));
+  const events: EventBody[] = [
+    {
+      type: 'agent:answer',
+      conversationId,
+      turnId,
+      answer: body,
+      text: text.slice(0, textInEvent),
+      model,
+      stop,
+      usage,
+      calls: calls.map(({ providerId, name }, index) => ({
+        callId: `${turnId}.${index + 1}` as CallId,
+        providerId,
+        name,
+      })),
+    },
+  ];
+  if (purpose.kind === 'answer' && calls.length === 0 && stop !== 'refusal' && text.trim()) {
+    const cut = stop === 'length' ? '\n[The answer was cut off at the output limit.]' : '';
+    events.push({ type: 'workflow:results', text: `${text}${cut}` });
+  }
+  return events;
+}
+
+export function conversationOf(state: RunState, id: ConversationId): ConversationState {
+  const conversation = state.conversations.find((each) => each.conversationId === id);
+  if (!conversation) throw new Error(`No conversation ${id}`);
+  return conversation;
+}

@@ -1,0 +1,177 @@
+/** Runs one tool call: a role's answer, or a tool in a lane, with the person's permission where it needs one. */
+import type { EventBody } from '../../../shared/events.ts';
+import type { CallId, ConversationId } from '../../../shared/ids.ts';
+import { ApprovalId } from '../../../shared/ids.ts';
+import { isMusterError } from '../../../shared/muster-error.ts';
+import type { CallState, ConversationState, RunState } from '../../../shared/run-state.ts';
+import { StoredAnswer } from '../../agent/compose-messages.ts';
+import { allowedFor, assignment } from '../../agent/conversation-plan.ts';
+import type { PreparedCall, Tool, ToolOutcome } from '../../agent/tool.ts';
+import { isWriting, mayRun, readingTools, toolNamed } from '../../agent/tool-table.ts';
+import { schemaRepair } from '../../prompts/repairs.ts';
+import { deadlineFrom } from '../deadline.ts';
+import type { RunContext } from '../run-context.ts';
+import { acceptAnswer } from './accept-answer.ts';
+import { conversationOf } from './ask-model.ts';
+
+type Call = { context: RunContext; conversation: ConversationState; call: CallState };
+
+export async function callTool(
+  context: RunContext,
+  command: { conversationId: ConversationId; callId: CallId },
+  signal: AbortSignal,
+): Promise<EventBody[]> {
+  const conversation = conversationOf(context.state(), command.conversationId);
+  const { call, input } = await callOf(context, conversation, command.callId);
+  const one = { context, conversation, call };
+  if (call.name === conversation.answerTool) return answer(one, input, signal);
+  const tool = toolNamed(call.name);
+  const refusal = refusalOf(context.state(), conversation, tool);
+  if (!tool || refusal !== undefined) {
+    return failed(one, { title: call.name, summary: refusal ?? '', invalid: true });
+  }
+  const prepared = tool.prepare(input);
+  if (!prepared.ok) {
+    const summary = `The input of ${tool.name} does not fit: ${prepared.problems[0] ?? ''}`;
+    const content = schemaRepair(tool.name, prepared.problems);
+    return failed(one, { title: call.name, summary, content, invalid: true });
+  }
+  const { title, command: line } = prepared.call;
+  if (call.status === 'denied') {
+    const summary = 'The person did not allow this command; it was not run';
+    const content = 'Go on without it, and say in your summary what could not be verified.';
+    return failed(one, { title, summary, content });
+  }
+  if (call.status === 'started' && line !== undefined) {
+    const summary = `Interrupted: "${line}" was running when Muster stopped, and its outcome is unknown`;
+    const content = 'Your copy of the workspace was put back to what it held before this command.';
+    return failed(one, { title, summary, content });
+  }
+  if (line !== undefined && call.status === 'new' && !context.state().commandsAllowed) {
+    return [askPermission(one, line)];
+  }
+  return run(one, { tool, title, run: prepared.call.run }, signal);
+}
+
+async function callOf(context: RunContext, conversation: ConversationState, callId: CallId) {
+  for (const turn of conversation.turns) {
+    const index = turn.calls.findIndex((each) => each.callId === callId);
+    const call = turn.calls[index];
+    if (!call) continue;
+    const { calls } = StoredAnswer.parse(
+      JSON.parse(await context.ports.journal.getBody(turn.answer)),
+    );
+    return { call, input: calls[index]?.input };
+  }
+  throw new Error(`No tool call ${callId}`);
+}
+
+/** Permission is asked where the tool runs, whatever list the model saw. */
+function refusalOf(
+  state: RunState,
+  conversation: ConversationState,
+  tool: Tool | undefined,
+): string | undefined {
+  const { purpose } = conversation;
+  const names = (tools: readonly Tool[]) => tools.map((each) => each.name).join(', ');
+  if (purpose.kind !== 'work') {
+    if (tool && conversation.laneId !== undefined && readingTools().includes(tool)) return undefined;
+    return `There is no such tool here. Tools: ${names(conversation.laneId === undefined ? [] : readingTools())}${conversation.answerTool ? `, ${conversation.answerTool}` : ''}`;
+  }
+  if (!tool) return 'There is no tool of this name; use the ones you were given';
+  const { agent, task } = assignment(state, purpose.taskId);
+  if (mayRun(tool, allowedFor(agent, task))) return undefined;
+  return `${tool.name} is refused: ${agent.name} may use ${agent.tools.join(', ')} (${allowedFor(agent, task).permission})`;
+}
+
+function askPermission({ context, conversation, call }: Call, line: string): EventBody {
+  const { purpose, agent } = conversation;
+  return {
+    type: 'approval:requested',
+    approvalId: ApprovalId.parse(`command/${call.callId}`),
+    kind: 'command',
+    callId: call.callId,
+    agent,
+    command: line,
+    deadline: deadlineFrom(context.ports.clock, context.state().limits.approvalHours),
+    ...('taskId' in purpose ? { taskId: purpose.taskId } : {}),
+  };
+}
+
+async function run(
+  one: Call,
+  prepared: { tool: Tool; title: string; run: PreparedCall["run"] },
+  signal: AbortSignal,
+): Promise<EventBody[]> {
+  const { context, conversation } = one;
+  const { laneId } = conversation;
+  if (laneId === undefined) throw new Error(`${conversation.conversationId} has no lane`);
+  await context.useLane(laneId);
+  await context.append([called(one, prepared.title)]);
+  const outcome = await outcomeOf(() =>
+    prepared.run(context.ports.staging.lane(laneId), signal),
+  );
+  signal.throwIfAborted();
+  const tree = isWriting(prepared.tool)
+    ? { tree: await context.ports.staging.recordTree(laneId, signal) }
+    : {};
+  return [await result(one, outcome, tree)];
+}
+
+/** An expected failure of a tool is something the model can act on. */
+async function outcomeOf(work: () => Promise<ToolOutcome>): Promise<ToolOutcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMusterError(error) || error.code === 'storage') throw error;
+    return { ok: false, summary: error.userMessage, content: '' };
+  }
+}
+
+async function answer(one: Call, input: unknown, signal: AbortSignal): Promise<EventBody[]> {
+  const accepted = await acceptAnswer(one.context, one.conversation, input, signal);
+  if (!accepted.ok) {
+    const summary = accepted.problems[0] ?? '';
+    const content = schemaRepair(one.call.name, accepted.problems);
+    return failed(one, { title: one.call.name, summary, content, invalid: true });
+  }
+  const outcome = { ok: true, summary: accepted.summary, content: '', ends: true };
+  return [called(one, accepted.summary), await result(one, outcome), ...accepted.events];
+}
+
+function called({ conversation, call }: Call, title: string): EventBody {
+  const { conversationId, purpose } = conversation;
+  const task = 'taskId' in purpose ? { taskId: purpose.taskId } : {};
+  return { type: 'tool:call', conversationId, callId: call.callId, name: call.name, title, ...task };
+}
+
+async function failed(
+  one: Call,
+  failure: { title: string; summary: string; content?: string; invalid?: boolean },
+): Promise<EventBody[]> {
+  const outcome = { ok: false, summary: failure.summary, content: failure.content ?? '' };
+  const invalid = failure.invalid ? { invalid: true } : {};
+  return [called(one, failure.title), await result(one, outcome, invalid)];
+}
+
+async function result(
+  { context, conversation, call }: Call,
+  outcome: ToolOutcome,
+  more: { tree?: string; invalid?: boolean } = {},
+): Promise<EventBody> {
+  const { conversationId, purpose } = conversation;
+  const { ok, summary, content, command, ends } = outcome;
+  const text = [summary, content].filter(Boolean).join('\n');
+  return {
+    type: 'tool:result',
+    conversationId,
+    callId: call.callId,
+    ok,
+    summary,
+    content: await context.ports.journal.putBody(text),
+    ...('taskId' in purpose && purpose.kind === 'work' ? { taskId: purpose.taskId } : {}),
+    ...(command ? { command } : {}),
+    ...(ends ? { ends } : {}),
+    ...more,
+  };
+}

@@ -1,0 +1,98 @@
+/** Opens a conversation: writes down everything that its requests will begin with. */
+import type { EventBody, Purpose } from '../../../shared/events.ts';
+import { conversationIdOf } from '../../../shared/conversation-id.ts';
+import { taskById } from '../../../shared/reduce.ts';
+import type { CallState, RunState } from '../../../shared/run-state.ts';
+import { planConversation } from '../../agent/conversation-plan.ts';
+import { type BriefMaterial, briefFor } from '../../prompts/briefs.ts';
+import { cutMiddle } from '../../prompts/cut.ts';
+import { exploreLane, type RunContext } from '../run-context.ts';
+
+const filesInBrief = 200;
+const outputInBrief = 6_000;
+
+export async function openConversation(
+  context: RunContext,
+  purpose: Purpose,
+  signal: AbortSignal,
+): Promise<EventBody[]> {
+  const state = context.state();
+  const { journal } = context.ports;
+  const { system, tools, ...plan } = planConversation(state, purpose);
+  if (plan.laneId !== undefined) await context.useLane(plan.laneId);
+  const material = await materialFor(context, purpose, signal);
+  const first = briefFor(state, purpose, material);
+  return [
+    {
+      type: 'conversation:start',
+      conversationId: conversationIdOf(purpose),
+      purpose,
+      ...plan,
+      system: await journal.putBody(system),
+      tools: await journal.putBody(JSON.stringify(tools)),
+      first: await journal.putBody(first),
+    },
+  ];
+}
+
+async function materialFor(
+  context: RunContext,
+  purpose: Purpose,
+  signal: AbortSignal,
+): Promise<BriefMaterial> {
+  const { model, staging } = context.ports;
+  switch (purpose.kind) {
+    case 'plan': {
+      const { files } = staging.lane(exploreLane);
+      const { entries } = await files.list('.', { limit: filesInBrief }, signal);
+      return { files: entries.map((entry) => entry.path) };
+    }
+    case 'team': {
+      const models = await model.listModels(signal);
+      return { models: models.map((each) => each.id) };
+    }
+    case 'review-code':
+    case 'validate-work':
+      return reviewMaterial(context, purpose);
+    case 'triage':
+    case 'clarify':
+    case 'answer':
+    case 'check-plan':
+    case 'work':
+      return {};
+  }
+}
+
+async function reviewMaterial(
+  context: RunContext,
+  purpose: Extract<Purpose, { taskId: unknown }>,
+): Promise<BriefMaterial> {
+  const { journal } = context.ports;
+  const state = context.state();
+  const recorded = taskById(state, purpose.taskId)?.recorded;
+  const commands = [];
+  for (const call of commandsOf(state, purpose)) {
+    const output = call.content ? await journal.getBody(call.content) : '';
+    commands.push({
+      line: call.title.replace(/^Run /, ''),
+      exitCode: call.status === 'ok' ? '0' : call.summary,
+      output: cutMiddle(output, outputInBrief, 'run it again to see all'),
+    });
+  }
+  return { diff: recorded ? await journal.getBody(recorded.diff) : '', commands };
+}
+
+/** What ran since the task was last handed in; earlier output says nothing about this diff. */
+function commandsOf(state: RunState, purpose: Extract<Purpose, { taskId: unknown }>): CallState[] {
+  const id = conversationIdOf({ kind: 'work', taskId: purpose.taskId });
+  const turns = state.conversations.find((each) => each.conversationId === id)?.turns ?? [];
+  const previous = turns.slice(0, -1).findLastIndex((turn) => turn.calls.some(isFinish));
+  return turns
+    .slice(previous + 1)
+    .flatMap((turn) => turn.calls)
+    .filter((call) => call.name === 'run_command');
+}
+
+function isFinish(call: CallState): boolean {
+  return call.name === 'finish_task' && call.status === 'ok';
+}

@@ -1,0 +1,171 @@
+/** The ready queue and the life of each task: start, work, review, retry, merge. No barrier between levels. */
+import type { EventBody } from '../../shared/events.ts';
+import { LaneId } from '../../shared/ids.ts';
+import { neededReviewers, taskById } from '../../shared/reduce.ts';
+import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
+import { agentOf } from '../../shared/team.ts';
+import { levelsOf } from '../plan/levels.ts';
+import { reviewFeedbackNote } from '../prompts/feedback.ts';
+import { append, type Command } from '../run/command.ts';
+import { conversationFor, converse } from '../run/converse.ts';
+
+export function isSettled(task: TaskState): boolean {
+  return task.status === 'done' || task.status === 'failed' || task.status === 'blocked';
+}
+
+/** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
+export function holdsSlot(task: TaskState): boolean {
+  return task.status === 'running' || task.status === 'in-review' || task.status === 'merging';
+}
+
+export function decideExecution(state: RunState, freeSlots: number): Command[] {
+  const reports = [...allowedForRun(state), ...blocked(state), ...completeWaves(state)];
+  if (reports.length > 0) return [append(...reports)];
+  const starts = startReady(state, freeSlots);
+  if (starts.length > 0) return [append(...starts)];
+  if (state.tasks.every(isSettled)) return [concludeExecution(state)];
+  const commands = state.tasks.flatMap((task) => decideTask(state, task));
+  const merge = commands.find((command) => command.do === 'merge');
+  return commands.filter((command) => command.do !== 'merge' || command === merge);
+}
+
+function concludeExecution(state: RunState): Command {
+  if (state.tasks.some((task) => task.status === 'done')) return { do: 'collect-changes' };
+  const first = state.tasks.find((task) => task.status === 'failed');
+  return append({
+    type: 'workflow:error',
+    code: 'tasks-failed',
+    message: `No task passed its review, so there is nothing to apply and the workspace is unchanged. The first failure, in "${first?.task.title ?? ''}": ${first?.error ?? ''}`,
+  });
+}
+
+/** 'Allow for this run' answers the commands that were waiting already, too. */
+function allowedForRun(state: RunState): EventBody[] {
+  if (!state.commandsAllowed) return [];
+  return state.approvals
+    .filter((each) => each.kind === 'command' && !each.decided)
+    .map(({ approvalId }) => ({
+      type: 'approval:decided',
+      approvalId,
+      by: 'allowed for this run',
+      decision: { decision: 'allow-once' },
+    }));
+}
+
+function blocked(state: RunState): EventBody[] {
+  const events: EventBody[] = [];
+  for (const { task, status } of state.tasks) {
+    if (status !== 'waiting') continue;
+    const by = task.dependencies.find((id) => {
+      const dependency = taskById(state, id);
+      return dependency?.status === 'failed' || dependency?.status === 'blocked';
+    });
+    if (by !== undefined) events.push({ type: 'task:blocked', taskId: task.id, by });
+  }
+  return events;
+}
+
+/** Levels are reported, not waited for. */
+function completeWaves(state: RunState): EventBody[] {
+  const events: EventBody[] = [];
+  for (const { level, tasks, complete } of state.waves) {
+    const states = tasks.flatMap((id) => taskById(state, id) ?? []);
+    if (complete || !states.every(isSettled)) continue;
+    const done = states.filter((each) => each.status === 'done').length;
+    events.push({ type: 'wave:complete', level, done, failed: states.length - done });
+  }
+  return events;
+}
+
+function startReady(state: RunState, freeSlots: number): EventBody[] {
+  const { head, team } = state;
+  if (head === undefined || !team) return [];
+  const starting = ready(state).slice(0, Math.max(0, freeSlots));
+  const events: EventBody[] = newWaves(state, starting);
+  for (const { task } of starting) {
+    const agent = agentOf(team.team, task.id);
+    if (!agent) throw new Error(`Task ${task.id} has no agent`);
+    const laneId = LaneId.parse(task.id);
+    events.push({ type: 'task:start', taskId: task.id, agent: agent.name, laneId, base: head });
+  }
+  return events;
+}
+
+function ready(state: RunState): TaskState[] {
+  return state.tasks
+    .filter(({ task, status }) => {
+      const done = task.dependencies.every((id) => taskById(state, id)?.status === 'done');
+      return status === 'waiting' && done;
+    })
+    .sort((left, right) => right.task.priority - left.task.priority);
+}
+
+function newWaves(state: RunState, starting: readonly TaskState[]): EventBody[] {
+  if (starting.length === 0) return [];
+  return levelsOf(state.tasks.map((each) => each.task)).flatMap((tasks, index) => {
+    const known = state.waves.some((wave) => wave.level === index + 1);
+    const begins = starting.some((each) => tasks.includes(each.task.id));
+    return begins && !known ? [{ type: 'wave:start' as const, level: index + 1, tasks }] : [];
+  });
+}
+
+function decideTask(state: RunState, task: TaskState): Command[] {
+  const taskId = task.task.id;
+  switch (task.status) {
+    case 'running':
+    case 'waiting-for-you': {
+      const conversation = conversationFor(state, { kind: 'work', taskId });
+      if (conversation?.ended) return [{ do: 'record', taskId, round: task.round + 1 }];
+      return converse(state, { kind: 'work', taskId });
+    }
+    case 'in-review':
+      return decideReview(state, task);
+    case 'merging':
+      return [{ do: 'merge', taskId, round: task.round }];
+    case 'waiting':
+    case 'done':
+    case 'failed':
+    case 'blocked':
+      return [];
+  }
+}
+
+function decideReview(state: RunState, task: TaskState): Command[] {
+  const verdicts = task.verdicts.filter((each) => each.round === task.round);
+  const missing = neededReviewers(task).filter(
+    (reviewer) => !verdicts.some((each) => each.reviewer === reviewer),
+  );
+  if (missing.length === 0) return [sendBack(state, task, verdicts)];
+  return missing.flatMap((reviewer) =>
+    converse(state, {
+      kind: reviewer === 'code reviewer' ? 'review-code' : 'validate-work',
+      taskId: task.task.id,
+      round: task.round,
+    }),
+  );
+}
+
+function sendBack(state: RunState, task: TaskState, verdicts: Verdict[]): Command {
+  const taskId = task.task.id;
+  const failed = verdicts.filter((each) => !each.passed);
+  const summary = failed.map((each) => `${each.reviewer}: ${each.summary}`).join('\n');
+  if (task.attempt >= state.limits.maxAttempts) {
+    return append({
+      type: 'task:error',
+      taskId,
+      code: 'review-failed',
+      message: `Not accepted after ${task.attempt} attempts. ${summary}`,
+    });
+  }
+  const conversation = conversationFor(state, { kind: 'work', taskId });
+  if (!conversation) throw new Error(`Task ${taskId} was reviewed without having been worked on`);
+  const attempt = task.attempt + 1;
+  return {
+    do: 'note',
+    conversationId: conversation.conversationId,
+    turn: conversation.turns.length,
+    reason: 'feedback',
+    text: reviewFeedbackNote(failed, { attempt, of: state.limits.maxAttempts }),
+    also: [{ type: 'task:retry', taskId, attempt, feedback: summary }],
+  };
+}

@@ -1,0 +1,128 @@
+/** The checks of a team that need no model, and the team as it will run: what was declared, spelled out. */
+import { ModelTier } from '../../shared/events.ts';
+import type { TaskId } from '../../shared/ids.ts';
+import type { Permission, Plan } from '../../shared/plan.ts';
+import { type Team, type TeamMember, type TeamProposal, ToolGroup, writingGroups } from '../../shared/team.ts';
+import { closest } from '../plan/closest.ts';
+import { resolveModel } from './resolve-model.ts';
+
+/** Names that stand for several groups, or for one under another word. */
+const synonyms: Record<string, readonly ToolGroup[]> = {
+  file_operations: ['file_read', 'file_write'],
+  database_operations: ['terminal'],
+  api_testing: ['terminal'],
+};
+
+export type TeamCheckResult = { ok: true; team: Team } | { ok: false; problems: string[] };
+
+export function checkTeam(
+  proposal: TeamProposal,
+  plan: Plan,
+  models: { tiers: Record<ModelTier, string>; known: readonly string[] },
+): TeamCheckResult {
+  const problems = [...checkNames(proposal), ...checkAssignments(proposal, plan)];
+  const agents: TeamMember[] = [];
+  for (const agent of proposal.agents) {
+    const groups = groupsOf(agent, problems);
+    const permission = agent.permission ?? permissionOf(agent.name, proposal, plan);
+    checkPermission(agent, groups, permission, plan, proposal, problems);
+    checkModel(agent, models, problems);
+    agents.push({ ...agent, tools: groups, permission, model: resolveModel(agent.model, models.tiers) });
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, team: { agents, task_assignments: proposal.task_assignments } };
+}
+
+function checkNames(proposal: TeamProposal): string[] {
+  const names = proposal.agents.map((agent) => agent.name);
+  const problems = names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map((name) => `Two agents have the name "${name}".`);
+  for (const name of names) {
+    if (!proposal.task_assignments.some((each) => each.agent === name)) {
+      problems.push(`Agent "${name}" has no task; leave it out or assign one.`);
+    }
+  }
+  return problems;
+}
+
+function checkAssignments(proposal: TeamProposal, plan: Plan): string[] {
+  const problems: string[] = [];
+  const names = proposal.agents.map((agent) => agent.name);
+  const ids = plan.tasks.map((task) => task.id);
+  const holders = new Map<TaskId, string[]>();
+  for (const { agent, tasks } of proposal.task_assignments) {
+    if (!names.includes(agent)) {
+      problems.push(`Tasks are assigned to "${agent}", who is not in the team.${meant(agent, names)}`);
+    }
+    for (const id of tasks) {
+      if (!ids.includes(id)) problems.push(`"${agent}" is assigned "${id}", which is not in the plan.${meant(id, ids)}`);
+      holders.set(id, [...(holders.get(id) ?? []), agent]);
+    }
+  }
+  for (const id of ids) {
+    const agents = holders.get(id) ?? [];
+    if (agents.length === 0) problems.push(`Task "${id}" has no agent.`);
+    if (agents.length > 1) problems.push(`Task "${id}" has ${agents.length} agents: ${agents.join(', ')}. It needs exactly one.`);
+  }
+  return problems;
+}
+
+function groupsOf(agent: TeamProposal['agents'][number], problems: string[]): ToolGroup[] {
+  const groups = new Set<ToolGroup>();
+  for (const name of agent.tools) {
+    const group = ToolGroup.safeParse(name);
+    const found = group.success ? [group.data] : synonyms[name];
+    if (found) for (const each of found) groups.add(each);
+    else {
+      const known = [...ToolGroup.options, ...Object.keys(synonyms)];
+      problems.push(`Agent "${agent.name}" has the tool group "${name}", which does not exist. Known groups: ${known.join(', ')}.${meant(name, known)}`);
+    }
+  }
+  return ToolGroup.options.filter((group) => groups.has(group));
+}
+
+function permissionOf(name: string, proposal: TeamProposal, plan: Plan): Permission {
+  const writes = tasksOf(name, proposal, plan).some((task) => task.permission === 'read_write');
+  return writes ? 'read_write' : 'read_only';
+}
+
+function checkPermission(
+  agent: TeamProposal['agents'][number],
+  groups: readonly ToolGroup[],
+  permission: Permission,
+  plan: Plan,
+  proposal: TeamProposal,
+  problems: string[],
+): void {
+  if (permission === 'read_write') return;
+  const writing = groups.filter((group) => writingGroups.some((each) => each === group));
+  if (writing.length > 0) {
+    problems.push(`Agent "${agent.name}" is read_only but has the writing ${writing.length === 1 ? 'group' : 'groups'} ${writing.join(', ')}.`);
+  }
+  for (const task of tasksOf(agent.name, proposal, plan)) {
+    if (task.permission === 'read_write') {
+      problems.push(`Agent "${agent.name}" is read_only but its task "${task.id}" is read_write.`);
+    }
+  }
+}
+
+function checkModel(
+  agent: TeamProposal['agents'][number],
+  models: { known: readonly string[] },
+  problems: string[],
+): void {
+  if (ModelTier.safeParse(agent.model).success || models.known.includes(agent.model)) return;
+  const known = [...ModelTier.options, ...models.known];
+  problems.push(`Agent "${agent.name}" has the model "${agent.model}", which the provider does not offer. Known: ${known.join(', ')}.${meant(agent.model, known)}`);
+}
+
+function tasksOf(name: string, proposal: TeamProposal, plan: Plan): Plan['tasks'] {
+  const ids = proposal.task_assignments.filter((each) => each.agent === name).flatMap((each) => each.tasks);
+  return plan.tasks.filter((task) => ids.includes(task.id));
+}
+
+function meant(word: string, known: readonly string[]): string {
+  const near = closest(word, known);
+  return near === undefined ? '' : ` Did you mean "${near}"?`;
+}

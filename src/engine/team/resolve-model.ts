@@ -1,0 +1,7 @@
+/** A model as declared (an id, or smart, balanced or fast) and the id that runs. */
+import { ModelTier } from '../../shared/events.ts';
+
+export function resolveModel(declared: string, tiers: Record<ModelTier, string>): string {
+  const tier = ModelTier.safeParse(declared);
+  return tier.success ? tiers[tier.data] : declared;
+}

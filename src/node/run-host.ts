@@ -1,0 +1,221 @@
+/** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
+import type { Clock, ModelProvider, Random } from '../engine/ports.ts';
+import { RunDriver } from '../engine/run/run-driver.ts';
+import type { TextPiece } from '../engine/run/run-context.ts';
+import type { Slots } from '../engine/schedule/slots.ts';
+import type { RunEvent } from '../shared/events.ts';
+import type { BodyRef } from '../shared/ids.ts';
+import { RunId } from '../shared/ids.ts';
+import { MusterError } from '../shared/muster-error.ts';
+import type { RunSummary } from '../shared/protocol.ts';
+import { reduceAll } from '../shared/reduce.ts';
+import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import { createApply } from './apply/apply.ts';
+import { createRun, type FileJournal, openRun, readRun } from './journal/file-journal.ts';
+import { isRunHeld, listRuns } from './journal/list-runs.ts';
+import { makeLane } from './lane.ts';
+import { createStaging } from './staging/staging.ts';
+import type { UnsavedFile } from './staging/take-snapshot.ts';
+import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
+
+/** Whatever the editor knows and the command line does not. */
+export type Editing = {
+  /** Text of editors that is not on disk yet. */
+  unsaved(): Promise<UnsavedFile[]>;
+  isBeingEdited(path: string): boolean;
+};
+
+export type RunHostOptions = {
+  workspace: string;
+  /** Instead of the per-user state folder. */
+  stateRoot?: string;
+  slots: Slots;
+  clock: Clock;
+  random: Random;
+  limits(): { maxAttempts: number; approvalHours: number };
+  editing: Editing;
+  musterVersion: string;
+  onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
+  onText(runId: RunId, piece: TextPiece): void;
+};
+
+const maxTasks = 50;
+const maxRequestCharacters = 100_000;
+
+export class RunHost {
+  readonly #options: RunHostOptions;
+  readonly #place: StateFolder;
+  readonly #open = new Map<RunId, { driver: RunDriver; journal: FileJournal }>();
+
+  private constructor(options: RunHostOptions, place: StateFolder) {
+    this.#options = options;
+    this.#place = place;
+  }
+
+  /** @throws MusterError `no-folder`, `unsuitable-workspace` */
+  static async open(options: RunHostOptions): Promise<RunHost> {
+    return new RunHost(options, await findStateFolder({
+      workspace: options.workspace,
+      ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
+    }));
+  }
+
+  get workspace(): string {
+    return this.#place.workspace;
+  }
+
+  get stateFolder(): string {
+    return this.#place.folder;
+  }
+
+  /** @throws MusterError `bad-input` for an empty request, and what the parts throw */
+  async start(request: string, provider: ModelProvider): Promise<RunDriver> {
+    const text = request.trim();
+    if (text === '') {
+      throw new MusterError('bad-input', 'The task is empty. Describe what is to be done, in a sentence or more.');
+    }
+    if (text.length > maxRequestCharacters) {
+      throw new MusterError('bad-input', `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`);
+    }
+    await makeStateFolder(this.#place);
+    const { clock, limits, musterVersion } = this.#options;
+    const runId = this.#newRunId();
+    const journal = await createRun(this.#place.folder, runId, { clock });
+    const { maxAttempts, approvalHours } = limits();
+    const driver = await RunDriver.begin(
+      {
+        type: 'workflow:start',
+        request: text,
+        workspace: this.#place.workspace,
+        provider: provider.id,
+        models: provider.tiers,
+        limits: { maxAttempts, approvalHours, maxTasks },
+        muster: musterVersion,
+      },
+      this.#ports(journal, provider, await this.#options.editing.unsaved()),
+      this.#surroundings(runId, journal),
+    );
+    return this.#keep(driver, journal);
+  }
+
+  /** Takes up a run where its log ends; the caller starts it. One that is open already is given back. */
+  async resume(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
+    const known = this.#open.get(runId);
+    if (known) return known.driver;
+    const { clock } = this.#options;
+    const journal = await openRun(this.#place.folder, runId, { clock });
+    try {
+      const ports = this.#ports(journal, provider, []);
+      return this.#keep(await RunDriver.resume(ports, this.#surroundings(runId, journal)), journal);
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
+  }
+
+  driver(runId: RunId): RunDriver | undefined {
+    return this.#open.get(runId)?.driver;
+  }
+
+  /** The state of any run, open here or not. */
+  async state(runId: RunId): Promise<RunState> {
+    const open = this.#open.get(runId);
+    if (open) return open.driver.state;
+    const state = reduceAll(await this.events(runId));
+    if (!state) throw new MusterError('not-found', `There is no run ${runId} in this workspace.`);
+    return (await this.#isInterrupted(state)) ? { ...state, status: 'interrupted' } : state;
+  }
+
+  events(runId: RunId): Promise<RunEvent[]> {
+    return readRun(this.#place.folder, runId).read();
+  }
+
+  body(runId: RunId, ref: BodyRef): Promise<string> {
+    return readRun(this.#place.folder, runId).getBody(ref);
+  }
+
+  /** Newest first. A run that no process is executing and that needs nobody is shown as interrupted. */
+  async list(): Promise<RunSummary[]> {
+    const listed = await listRuns(this.#place.folder);
+    return Promise.all(
+      listed.map(async (run): Promise<RunSummary> => {
+        const open = this.#open.get(run.runId);
+        if (open) return summaryOf(open.driver.state);
+        if (run.status === 'unknown') return { ...run, status: 'interrupted' };
+        const { status } = run;
+        const goesOn = !hasEnded({ status }) && !run.waiting;
+        const interrupted = goesOn && !(await isRunHeld(this.#place.folder, run.runId));
+        return { ...run, status: interrupted ? 'interrupted' : status };
+      }),
+    );
+  }
+
+  /** A file on one side of a change set; undefined where it does not exist. */
+  readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
+    return this.#staging(runId, []).readFile(at, path);
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.allSettled(open.map(({ driver }) => driver.close()));
+  }
+
+  async #isInterrupted(state: RunState): Promise<boolean> {
+    if (hasEnded(state) || waitsForPerson(state)) return false;
+    return !(await isRunHeld(this.#place.folder, state.runId));
+  }
+
+  #keep(driver: RunDriver, journal: FileJournal): RunDriver {
+    this.#open.set(driver.state.runId, { driver, journal });
+    return driver;
+  }
+
+  #ports(journal: FileJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
+    const { clock, editing } = this.#options;
+    const apply = createApply({
+      workspace: this.#place.workspace,
+      folder: this.#place.folder,
+      isBeingEdited: editing.isBeingEdited,
+    });
+    return { journal, model, clock, apply, staging: this.#staging(journal.runId, unsaved) };
+  }
+
+  #staging(runId: RunId, unsaved: readonly UnsavedFile[]) {
+    return createStaging({
+      workspace: this.#place.workspace,
+      folder: this.#place.folder,
+      runId,
+      unsaved,
+      makeLane: (_, root) => makeLane(root),
+    });
+  }
+
+  #surroundings(runId: RunId, journal: FileJournal) {
+    const { slots, onEvents, onText } = this.#options;
+    let written = '';
+    const listener = {
+      onEvents: (events: readonly RunEvent[], state: RunState) => {
+        const summary = summaryOf(state);
+        const text = JSON.stringify(summary);
+        // A cache for the list of runs: the log stays right without it.
+        if (text !== written) journal.writeSummary(summary).catch(() => {});
+        written = text;
+        onEvents(runId, events, state);
+      },
+      onText: (piece: TextPiece) => onText(runId, piece),
+    };
+    return { slots, listener };
+  }
+
+  /** Sorts by time. */
+  #newRunId(): RunId {
+    const at = this.#options.clock.now().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+    return RunId.parse(`${at}-${this.#options.random.token(6)}`);
+  }
+}
+
+export function summaryOf(state: RunState): RunSummary {
+  const { runId, request, status, startedAt } = state;
+  return { runId, request: request.slice(0, 500), status, startedAt, waiting: waitsForPerson(state) };
+}

@@ -1,0 +1,58 @@
+/** Files and hunks between two trees: what a task changed, and what the person reviews. */
+import * as z from 'zod';
+
+/**
+ * One contiguous change between base and proposal. Line numbers count from 1; a count of 0 means
+ * that the side has no lines there and `start` is the line after which the other side's stand.
+ */
+export const Hunk = z.object({
+  id: z.string().min(1),
+  baseStart: z.number().int().nonnegative(),
+  baseLines: z.number().int().nonnegative(),
+  headStart: z.number().int().nonnegative(),
+  headLines: z.number().int().nonnegative(),
+});
+export type Hunk = z.infer<typeof Hunk>;
+
+export const FileChange = z.object({
+  path: z.string().min(1),
+  status: z.enum(['added', 'modified', 'deleted']),
+  /** git file modes, e.g. `100644`; absent on the side where the file does not exist. */
+  baseMode: z.string().exactOptional(),
+  headMode: z.string().exactOptional(),
+  additions: z.number().int().nonnegative(),
+  deletions: z.number().int().nonnegative(),
+  binary: z.boolean(),
+  /** Empty for a binary file, a symlink and a change of mode alone: those are decided whole. */
+  hunks: z.array(Hunk),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+export const HunkDecision = z.enum(['accepted', 'rejected', 'undecided']);
+export type HunkDecision = z.infer<typeof HunkDecision>;
+
+/** A file of the change set with the decision on each hunk, or on the whole where it has none. */
+export const ReviewedFile = FileChange.extend({
+  decisions: z.record(z.string(), HunkDecision),
+  whole: HunkDecision,
+});
+export type ReviewedFile = z.infer<typeof ReviewedFile>;
+
+/** The one word for a file: `mixed` when its hunks were decided differently. */
+export function fileDecision(file: ReviewedFile): HunkDecision | 'mixed' {
+  if (file.hunks.length === 0) return file.whole;
+  const seen = new Set(file.hunks.map((hunk) => file.decisions[hunk.id] ?? 'undecided'));
+  const [only] = seen;
+  return seen.size === 1 && only !== undefined ? only : 'mixed';
+}
+
+export function undecidedCount(file: ReviewedFile): number {
+  if (file.hunks.length === 0) return file.whole === 'undecided' ? 1 : 0;
+  return file.hunks.filter((hunk) => (file.decisions[hunk.id] ?? 'undecided') === 'undecided')
+    .length;
+}
+
+export function hasAccepted(file: ReviewedFile): boolean {
+  if (file.hunks.length === 0) return file.whole === 'accepted';
+  return file.hunks.some((hunk) => file.decisions[hunk.id] === 'accepted');
+}

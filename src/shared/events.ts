@@ -1,0 +1,361 @@
+/** Every event of a run's log. Only ever added to: a log of any release must still fold. */
+import * as z from 'zod';
+import { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
+import { FileChange, HunkDecision } from './changes.ts';
+import {
+  ApprovalId,
+  BodyRef,
+  CallId,
+  ConversationId,
+  GitObject,
+  LaneId,
+  RunId,
+  TaskId,
+  TurnId,
+} from './ids.ts';
+import { Plan } from './plan.ts';
+import { AgentName, Team } from './team.ts';
+import { Usage } from './usage.ts';
+
+export const eventVersion = 1;
+
+/** The five roles, the triage before them and the agent of a `tool` run. */
+export const Role = z.enum([
+  'triage',
+  'assistant',
+  'clarifier',
+  'task planner',
+  'logic checker',
+  'orchestrator',
+  'code reviewer',
+]);
+export type Role = z.infer<typeof Role>;
+
+/** What a conversation is for; each kind ends in its own way. */
+export const Purpose = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('triage') }),
+  z.object({ kind: z.literal('clarify') }),
+  z.object({ kind: z.literal('answer') }),
+  z.object({ kind: z.literal('plan') }),
+  z.object({ kind: z.literal('check-plan'), version: z.number().int().positive() }),
+  z.object({ kind: z.literal('team'), version: z.number().int().positive() }),
+  z.object({ kind: z.literal('work'), taskId: TaskId }),
+  z.object({
+    kind: z.enum(['review-code', 'validate-work']),
+    taskId: TaskId,
+    /** Counts records of the task's lane, so that a resolved conflict is reviewed anew. */
+    round: z.number().int().positive(),
+  }),
+]);
+export type Purpose = z.infer<typeof Purpose>;
+
+export const RunStatus = z.enum([
+  'analyzing',
+  'clarifying',
+  'planning',
+  'checking',
+  'mustering',
+  'awaiting-approval',
+  'executing',
+  'reviewing',
+  'applying',
+  'answering',
+  'interrupted',
+  'completed',
+  'failed',
+  'rejected',
+  'cancelled',
+]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const ModelTier = z.enum(['smart', 'balanced', 'fast']);
+export type ModelTier = z.infer<typeof ModelTier>;
+
+export const RunLimits = z.object({
+  maxAttempts: z.number().int().positive(),
+  maxTasks: z.number().int().positive(),
+  approvalHours: z.number().positive(),
+});
+
+export const LeftOut = z.object({ path: z.string(), reason: z.string() });
+export type LeftOut = z.infer<typeof LeftOut>;
+
+export const ApprovalKind = z.enum(['questions', 'plan', 'command']);
+
+export const Decision = z.discriminatedUnion('decision', [
+  z.object({ decision: z.literal('answer'), answers: z.record(z.string(), z.string()) }),
+  z.object({
+    decision: z.literal('approve'),
+    /** The hash of the plan and team that were shown. */
+    hash: z.string(),
+  }),
+  z.object({ decision: z.literal('request-changes'), feedback: z.string().trim().min(1) }),
+  z.object({ decision: z.literal('reject'), feedback: z.string().exactOptional() }),
+  z.object({ decision: z.literal('allow-once') }),
+  z.object({ decision: z.literal('allow-run') }),
+  z.object({ decision: z.literal('deny') }),
+]);
+export type Decision = z.infer<typeof Decision>;
+
+export const Totals = z.object({
+  tasks: z.object({
+    planned: z.number().int(),
+    done: z.number().int(),
+    failed: z.number().int(),
+    blocked: z.number().int(),
+  }),
+  requests: z.number().int(),
+  retries: z.number().int(),
+  usage: Usage,
+  /** US dollars; absent where no price is known for a model that was used. */
+  costUsd: z.number().exactOptional(),
+  /** Milliseconds from the first event to the last, waiting for the person included. */
+  wallMs: z.number(),
+  /** Milliseconds of the longest chain of dependent tasks, as they ran. */
+  criticalPathMs: z.number(),
+});
+export type Totals = z.infer<typeof Totals>;
+
+const nonNegative = z.number().int().nonnegative();
+const positive = z.number().int().positive();
+
+const bodies = {
+  'workflow:start': z.object({
+    request: z.string(),
+    workspace: z.string(),
+    provider: z.string(),
+    models: z.record(ModelTier, z.string()),
+    limits: RunLimits,
+    muster: z.string(),
+  }),
+  'workflow:status': z.object({ status: RunStatus }),
+  'workflow:resume': z.object({ repeated: nonNegative }),
+  'workflow:error': z.object({ code: z.string(), message: z.string() }),
+  'workflow:cancel': z.object({ by: z.string() }),
+  'workflow:results': z.object({ text: z.string() }),
+  'workflow:complete': z.object({
+    outcome: z.enum(['answered', 'applied', 'nothing-to-apply', 'none-accepted', 'discarded']),
+    totals: Totals,
+  }),
+
+  'snapshot:taken': z.object({
+    commit: GitObject,
+    files: nonNegative,
+    leftOut: z.array(LeftOut),
+  }),
+
+  'conversation:start': z.object({
+    conversationId: ConversationId,
+    purpose: Purpose,
+    /** A role, or the name of an agent. */
+    agent: z.string(),
+    model: z.string(),
+    system: BodyRef,
+    tools: BodyRef,
+    first: BodyRef,
+    /** The tool whose call is the answer; absent where the answer is prose. */
+    answerTool: z.string().exactOptional(),
+    laneId: LaneId.exactOptional(),
+    maxTurns: positive,
+    maxOutputTokens: positive.exactOptional(),
+  }),
+  /** Text that Muster appends for the model after the last turn: feedback or a repair. */
+  'conversation:note': z.object({
+    conversationId: ConversationId,
+    reason: z.enum(['prose', 'truncated', 'feedback', 'conflict']),
+    note: BodyRef,
+  }),
+  /** A request is about to be sent. Without its `agent:answer` it was in flight when the log ended. */
+  'agent:invoke': z.object({
+    conversationId: ConversationId,
+    turnId: TurnId,
+    agent: z.string(),
+    model: z.string(),
+    taskId: TaskId.exactOptional(),
+  }),
+  'agent:answer': z.object({
+    conversationId: ConversationId,
+    turnId: TurnId,
+    answer: BodyRef,
+    /** The first 2,000 characters of what the model said in words. */
+    text: z.string(),
+    /** The model that answered, as the provider reports it. */
+    model: z.string(),
+    stop: z.enum(['end', 'tools', 'length', 'refusal']),
+    usage: Usage,
+    calls: z.array(z.object({ callId: CallId, providerId: z.string(), name: z.string() })),
+  }),
+  'tool:call': z.object({
+    conversationId: ConversationId,
+    callId: CallId,
+    name: z.string(),
+    /** One line for a person, e.g. `Edit src/parse.ts`. */
+    title: z.string(),
+    taskId: TaskId.exactOptional(),
+  }),
+  'tool:result': z.object({
+    conversationId: ConversationId,
+    callId: CallId,
+    ok: z.boolean(),
+    /** True when the input did not fit the tool's schema. */
+    invalid: z.boolean().exactOptional(),
+    summary: z.string(),
+    content: BodyRef,
+    taskId: TaskId.exactOptional(),
+    /** The lane's tree after a tool that may have changed files. */
+    tree: GitObject.exactOptional(),
+    command: z
+      .object({ line: z.string(), exitCode: z.number().int().nullable(), ms: nonNegative })
+      .exactOptional(),
+    /** Ends the conversation: the answer was taken, or the task was declared finished. */
+    ends: z.boolean().exactOptional(),
+  }),
+
+  analysis: Analysis,
+  'question:asked': z.object({ approvalId: ApprovalId, questions: z.array(Question) }),
+  'question:answered': z.object({
+    answers: z.array(
+      z.object({ id: z.string(), question: z.string(), answer: z.string(), defaulted: z.boolean() }),
+    ),
+  }),
+  'plan:created': z.object({ version: positive, plan: Plan }),
+  'plan:checked': z.object({
+    version: positive,
+    by: z.enum(['rules', 'logic checker']),
+    passed: z.boolean(),
+    issues: z.array(WorkIssue),
+    feedback: z.string(),
+  }),
+  'team:created': z.object({
+    version: positive,
+    team: Team,
+    /** Of plan and team together; what the approval is bound to. */
+    hash: z.string(),
+  }),
+  'approval:requested': z.object({
+    approvalId: ApprovalId,
+    kind: ApprovalKind,
+    hash: z.string().exactOptional(),
+    deadline: z.iso.datetime(),
+    taskId: TaskId.exactOptional(),
+    callId: CallId.exactOptional(),
+    agent: z.string().exactOptional(),
+    command: z.string().exactOptional(),
+  }),
+  'approval:decided': z.object({
+    approvalId: ApprovalId,
+    by: z.string(),
+    decision: Decision,
+  }),
+
+  'task:start': z.object({
+    taskId: TaskId,
+    agent: AgentName,
+    laneId: LaneId,
+    /** The run head that the lane starts from. */
+    base: GitObject,
+  }),
+  'wave:start': z.object({ level: positive, tasks: z.array(TaskId) }),
+  'wave:complete': z.object({ level: positive, done: nonNegative, failed: nonNegative }),
+  /** What the lane holds after an attempt, ready to be reviewed. */
+  'task:recorded': z.object({
+    taskId: TaskId,
+    attempt: positive,
+    round: positive,
+    tree: GitObject,
+    summary: z.string(),
+    diff: BodyRef,
+    files: z.array(FileChange),
+  }),
+  'review:result': z.object({
+    taskId: TaskId,
+    round: positive,
+    reviewer: z.enum(['code reviewer', 'logic checker']),
+    passed: z.boolean(),
+    summary: z.string(),
+    issues: z.array(z.union([CodeIssue, WorkIssue])),
+  }),
+  'task:retry': z.object({ taskId: TaskId, attempt: positive, feedback: z.string() }),
+  'task:conflict': z.object({
+    taskId: TaskId,
+    /** The run head that the lane now stands on, and the tree with both sides marked. */
+    base: GitObject,
+    tree: GitObject,
+    files: z.array(z.string()),
+  }),
+  'task:complete': z.object({
+    taskId: TaskId,
+    attempt: positive,
+    summary: z.string(),
+    head: GitObject,
+    files: z.array(z.string()),
+  }),
+  'task:error': z.object({ taskId: TaskId, code: z.string(), message: z.string() }),
+  'task:blocked': z.object({ taskId: TaskId, by: TaskId }),
+
+  'change:ready': z.object({ base: GitObject, head: GitObject, files: z.array(FileChange) }),
+  'change:decided': z.object({
+    path: z.string(),
+    /** Ids of the hunks; absent for the whole file. */
+    hunks: z.array(z.string()).exactOptional(),
+    decision: HunkDecision,
+    by: z.string(),
+  }),
+  /** The person asked for the accepted hunks to be written; without them the run is closed. */
+  'change:apply': z.object({ by: z.string() }),
+  'change:refused': z.object({
+    files: z.array(z.object({ path: z.string(), reason: z.string() })),
+  }),
+  'change:applied': z.object({
+    files: z.array(z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) })),
+  }),
+} as const;
+
+type Bodies = typeof bodies;
+export type EventType = keyof Bodies;
+
+/** An event before the journal gives it its number and time. */
+export type EventBody = {
+  [Type in EventType]: { type: Type } & z.infer<Bodies[Type]>;
+}[EventType];
+
+const Envelope = z.object({
+  v: z.literal(eventVersion),
+  /** Counts from 1 without gaps in a run. */
+  seq: z.number().int().positive(),
+  at: z.iso.datetime(),
+  runId: RunId,
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+export type RunEvent = Envelope & EventBody;
+export type EventOf<Type extends EventType> = Extract<RunEvent, { type: Type }>;
+
+export const eventTypes = Object.keys(bodies) as EventType[];
+export const eventSchemas: Bodies = bodies;
+
+const AnyEvent = z.looseObject({
+  v: z.number().int().positive(),
+  seq: z.number().int().positive(),
+  at: z.string(),
+  runId: RunId,
+  type: z.string(),
+});
+/** An event of a later version: kept in the log and skipped by the fold. */
+export type UnknownEvent = z.infer<typeof AnyEvent>;
+
+/**
+ * Parses one record of a log.
+ * @returns the event, or `{ known: false }` for a type or version that this release does not know
+ * @throws ZodError when a known event does not fit its schema
+ */
+export function parseEvent(
+  value: unknown,
+): { known: true; event: RunEvent } | { known: false; event: UnknownEvent } {
+  const any = AnyEvent.parse(value);
+  if (any.v !== eventVersion || !(any.type in bodies)) return { known: false, event: any };
+  const type = any.type as EventType;
+  const envelope = Envelope.parse(any);
+  const body = bodies[type].parse(any);
+  return { known: true, event: { ...envelope, type, ...body } as RunEvent };
+}

@@ -1,0 +1,38 @@
+/** The one base of expected failures: a code for programs, a message for the person. */
+export type ErrorCode =
+  | 'bad-input'
+  | 'no-folder'
+  | 'untrusted'
+  | 'unsuitable-workspace'
+  | 'git-missing'
+  | 'storage'
+  | 'in-use'
+  | 'staging'
+  | 'path-refused'
+  | 'not-found'
+  | 'not-a-file'
+  | 'apply-failed'
+  | 'model'
+  | 'model-auth'
+  | 'model-unreachable'
+  | 'model-refused'
+  | 'model-limit'
+  | 'wrong-decision'
+  | 'internal';
+
+export class MusterError extends Error {
+  readonly code: ErrorCode;
+  /** What happened, what it means for the person's work, what to do next. Holds no secret. */
+  readonly userMessage: string;
+
+  constructor(code: ErrorCode, userMessage: string, options?: { cause?: unknown }) {
+    super(userMessage, options);
+    this.name = 'MusterError';
+    this.code = code;
+    this.userMessage = userMessage;
+  }
+}
+
+export function isMusterError(error: unknown): error is MusterError {
+  return error instanceof MusterError;
+}

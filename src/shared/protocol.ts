@@ -1,0 +1,95 @@
+/** The panel's protocol: intents one way; snapshot, events and pieces of text the other. Both sides parse. */
+import * as z from 'zod';
+import { HunkDecision } from './changes.ts';
+import { RunStatus } from './events.ts';
+import { ApprovalId, BodyRef, RunId, TurnId } from './ids.ts';
+import type { RunState } from './run-state.ts';
+
+export const RunSummary = z.object({
+  runId: RunId,
+  request: z.string(),
+  status: RunStatus,
+  startedAt: z.string(),
+  /** True when the run goes no further without the person. */
+  waiting: z.boolean(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** Whether a run could be started now, and what to do if not. */
+export const Readiness = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ready'),
+    provider: z.enum(['anthropic', 'openai', 'vscode', 'demo']),
+    folder: z.string(),
+  }),
+  z.object({ kind: z.literal('no-folder') }),
+  z.object({ kind: z.literal('untrusted') }),
+  z.object({ kind: z.literal('no-key'), provider: z.string() }),
+  z.object({ kind: z.literal('unsupported'), message: z.string() }),
+]);
+export type Readiness = z.infer<typeof Readiness>;
+
+const inRun = { runId: RunId };
+const forApproval = { runId: RunId, approvalId: ApprovalId };
+
+export const Intent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('start'), task: z.string() }),
+  /** `null` goes back to the composer. */
+  z.object({ type: z.literal('select-run'), runId: RunId.nullable() }),
+  z.object({ type: z.literal('answer'), ...forApproval, answers: z.record(z.string(), z.string()) }),
+  z.object({ type: z.literal('approve'), ...forApproval, hash: z.string() }),
+  z.object({ type: z.literal('request-changes'), ...forApproval, feedback: z.string() }),
+  z.object({ type: z.literal('reject'), ...forApproval }),
+  z.object({
+    type: z.literal('permission'),
+    ...forApproval,
+    decision: z.enum(['allow-once', 'allow-run', 'deny']),
+  }),
+  /** Opens the diff of a file, or of the first undecided one. */
+  z.object({ type: z.literal('review'), ...inRun, path: z.string().exactOptional() }),
+  /** Decides a file, or all of them. */
+  z.object({ type: z.literal('decide'), ...inRun, path: z.string().exactOptional(), decision: HunkDecision }),
+  z.object({ type: z.literal('apply'), ...inRun }),
+  z.object({ type: z.literal('resume'), ...inRun }),
+  z.object({ type: z.literal('cancel'), ...inRun }),
+  z.object({ type: z.literal('body'), ...inRun, ref: BodyRef }),
+  z.object({ type: z.literal('set-key') }),
+  z.object({ type: z.literal('open-settings') }),
+  z.object({ type: z.literal('open-folder') }),
+  z.object({ type: z.literal('manage-trust') }),
+  z.object({ type: z.literal('show-log') }),
+]);
+export type Intent = z.infer<typeof Intent>;
+
+/** The state is folded by the same reducer on the other side; its shape is checked as far as it is navigated by. */
+const StateSnapshot = z.custom<RunState>(
+  (value) =>
+    z.looseObject({ runId: RunId, seq: z.number(), status: RunStatus, tasks: z.array(z.unknown()) })
+      .safeParse(value).success,
+);
+
+export const PanelMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('snapshot'),
+    readiness: Readiness,
+    runs: z.array(RunSummary),
+    run: StateSnapshot.nullable(),
+  }),
+  /** One event of the selected run; a gap in `seq` is answered with `ready`. */
+  z.object({ type: z.literal('event'), event: z.unknown() }),
+  z.object({ type: z.literal('runs'), runs: z.array(RunSummary) }),
+  z.object({
+    type: z.literal('text'),
+    runId: RunId,
+    turnId: TurnId,
+    conversationId: z.string(),
+    offset: z.number().int().nonnegative(),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal('body'), ref: BodyRef, text: z.string() }),
+  /** Puts the cursor in the composer, with a text if one is given. */
+  z.object({ type: z.literal('compose'), task: z.string().exactOptional() }),
+  z.object({ type: z.literal('problem'), message: z.string() }),
+]);
+export type PanelMessage = z.infer<typeof PanelMessage>;

@@ -1,0 +1,464 @@
+/** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
+import { assertNever } from './assert-never.ts';
+import type { Decision, EventOf, RunEvent } from './events.ts';
+import type { TaskId } from './ids.ts';
+import { changeCall, changeConversation, changeTask } from './reduce-parts.ts';
+import type { RunState, TaskState } from './run-state.ts';
+import { addUsage, noUsage } from './usage.ts';
+
+/**
+ * @param state undefined before the first event
+ * @throws Error when the log does not begin with `workflow:start`
+ */
+export function reduce(state: RunState | undefined, event: RunEvent): RunState {
+  if (event.type === 'workflow:start') return begin(event);
+  if (!state) throw new Error(`A run's log begins with workflow:start, not ${event.type}`);
+  return { ...fold(state, event), seq: event.seq, updatedAt: event.at };
+}
+
+export function reduceAll(events: readonly RunEvent[]): RunState | undefined {
+  let state: RunState | undefined;
+  for (const event of events) state = reduce(state, event);
+  return state;
+}
+
+function begin(event: EventOf<'workflow:start'>): RunState {
+  return {
+    runId: event.runId,
+    seq: event.seq,
+    status: 'analyzing',
+    request: event.request,
+    workspace: event.workspace,
+    provider: event.provider,
+    models: event.models,
+    limits: event.limits,
+    startedAt: event.at,
+    updatedAt: event.at,
+    checks: [],
+    planAttempts: 0,
+    approved: false,
+    approvals: [],
+    commandsAllowed: false,
+    tasks: [],
+    waves: [],
+    conversations: [],
+    applyRequested: false,
+    usage: noUsage,
+    usageByModel: {},
+    requests: 0,
+    retries: 0,
+    repeated: 0,
+    cancelled: false,
+  };
+}
+
+function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'>>): RunState {
+  switch (event.type) {
+    case 'workflow:status':
+      return { ...state, status: event.status };
+    case 'workflow:resume':
+      return { ...state, repeated: state.repeated + event.repeated };
+    case 'workflow:error':
+      return { ...state, error: { code: event.code, message: event.message } };
+    case 'workflow:cancel':
+      return { ...state, cancelled: true };
+    case 'workflow:results':
+      return { ...state, results: event.text };
+    case 'workflow:complete':
+      return { ...state, outcome: event.outcome, totals: event.totals };
+    case 'snapshot:taken':
+      return {
+        ...state,
+        snapshot: { commit: event.commit, files: event.files, leftOut: event.leftOut },
+        head: event.commit,
+      };
+    case 'conversation:start':
+    case 'conversation:note':
+    case 'agent:invoke':
+    case 'agent:answer':
+    case 'tool:call':
+    case 'tool:result':
+      return foldConversation(state, event);
+    case 'analysis':
+      return {
+        ...state,
+        analysis: {
+          strategy: event.strategy,
+          reasoning: event.reasoning,
+          needs_clarification: event.needs_clarification,
+        },
+      };
+    case 'question:asked':
+      return {
+        ...state,
+        questions: { approvalId: event.approvalId, questions: event.questions },
+      };
+    case 'question:answered':
+      return { ...state, answers: event.answers };
+    case 'plan:created':
+      return withPlan(state, event);
+    case 'plan:checked': {
+      const { version, by, passed, issues, feedback } = event;
+      return { ...state, checks: [...state.checks, { version, by, passed, issues, feedback }] };
+    }
+    case 'team:created':
+      return {
+        ...state,
+        team: { version: event.version, team: event.team, hash: event.hash },
+        approved: false,
+      };
+    case 'approval:requested':
+    case 'approval:decided':
+      return foldApproval(state, event);
+    case 'wave:start':
+      return {
+        ...state,
+        waves: [...state.waves, { level: event.level, tasks: event.tasks, complete: false }],
+      };
+    case 'wave:complete':
+      return {
+        ...state,
+        waves: state.waves.map((wave) =>
+          wave.level === event.level ? { ...wave, complete: true } : wave,
+        ),
+      };
+    case 'task:start':
+    case 'task:recorded':
+    case 'review:result':
+    case 'task:retry':
+    case 'task:conflict':
+    case 'task:complete':
+    case 'task:error':
+    case 'task:blocked':
+      return foldTask(state, event);
+    case 'change:ready':
+    case 'change:decided':
+    case 'change:apply':
+    case 'change:refused':
+    case 'change:applied':
+      return foldChanges(state, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+function withPlan(state: RunState, event: EventOf<'plan:created'>): RunState {
+  const { team: _, planFeedback: __, ...rest } = state;
+  return {
+    ...rest,
+    plan: { version: event.version, plan: event.plan },
+    planAttempts: state.planAttempts + 1,
+    approved: false,
+  };
+}
+
+type ConversationEvent = EventOf<
+  | 'conversation:start'
+  | 'conversation:note'
+  | 'agent:invoke'
+  | 'agent:answer'
+  | 'tool:call'
+  | 'tool:result'
+>;
+
+function foldConversation(state: RunState, event: ConversationEvent): RunState {
+  switch (event.type) {
+    case 'conversation:start': {
+      const { v: _, seq: __, at: ___, runId: ____, type: _____, ...start } = event;
+      const opened = { ...start, turns: [], repairs: 0, ended: false, usage: noUsage };
+      return { ...state, conversations: [...state.conversations, opened] };
+    }
+    case 'conversation:note': {
+      const repair = event.reason === 'prose' || event.reason === 'truncated';
+      return changeConversation(state, event.conversationId, (conversation) => ({
+        ...conversation,
+        ended: false,
+        repairs: repair ? conversation.repairs + 1 : 0,
+        turns: conversation.turns.map((turn, index) =>
+          index === conversation.turns.length - 1
+            ? { ...turn, notes: [...turn.notes, event.note] }
+            : turn,
+        ),
+      }));
+    }
+    case 'agent:invoke':
+      return changeConversation(
+        { ...state, requests: state.requests + 1 },
+        event.conversationId,
+        (conversation) => ({ ...conversation, inFlight: event.turnId }),
+      );
+    case 'agent:answer':
+      return foldAnswer(state, event);
+    case 'tool:call':
+      return changeCall(state, event, (call) => ({
+        ...call,
+        title: event.title,
+        status: 'started',
+        at: event.at,
+      }));
+    case 'tool:result': {
+      const called = changeCall(state, event, (call) => ({
+        ...call,
+        status: event.ok ? 'ok' : 'error',
+        summary: event.summary,
+        content: event.content,
+      }));
+      const ended = changeConversation(called, event.conversationId, (conversation) => ({
+        ...conversation,
+        ended: conversation.ended || event.ends === true,
+        repairs: event.invalid ? conversation.repairs + 1 : 0,
+      }));
+      const { taskId, tree } = event;
+      if (taskId === undefined || tree === undefined) return ended;
+      return changeTask(ended, taskId, (task) => ({ ...task, tree }));
+    }
+    default:
+      return assertNever(event);
+  }
+}
+
+function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
+  const before = state.usageByModel[event.model] ?? noUsage;
+  const counted = {
+    ...state,
+    usage: addUsage(state.usage, event.usage),
+    usageByModel: { ...state.usageByModel, [event.model]: addUsage(before, event.usage) },
+  };
+  return changeConversation(counted, event.conversationId, (conversation) => {
+    const { inFlight: _, ...rest } = conversation;
+    const saysAllInProse =
+      conversation.answerTool === undefined && event.calls.length === 0 && event.stop === 'end';
+    return {
+      ...rest,
+      ended: saysAllInProse,
+      usage: addUsage(conversation.usage, event.usage),
+      turns: [
+        ...conversation.turns,
+        {
+          turnId: event.turnId,
+          answer: event.answer,
+          text: event.text,
+          stop: event.stop,
+          calls: event.calls.map((call) => ({
+            ...call,
+            title: call.name,
+            status: 'new' as const,
+            summary: '',
+          })),
+          notes: [],
+        },
+      ],
+    };
+  });
+}
+
+function foldApproval(
+  state: RunState,
+  event: EventOf<'approval:requested' | 'approval:decided'>,
+): RunState {
+  if (event.type === 'approval:requested') {
+    const { v: _, seq: __, at: ___, runId: ____, type: _____, ...approval } = event;
+    const asked = { ...state, approvals: [...state.approvals, approval] };
+    return setCallAndTask(asked, event, 'waiting', 'waiting-for-you');
+  }
+  const approval = state.approvals.find((each) => each.approvalId === event.approvalId);
+  if (!approval || approval.decided) return state;
+  const { decision, by, at } = event;
+  const decided = {
+    ...state,
+    approvals: state.approvals.map((each) =>
+      each === approval ? { ...each, decided: { decision, by, at } } : each,
+    ),
+  };
+  return foldDecision(decided, approval, decision);
+}
+
+function foldDecision(
+  state: RunState,
+  approval: RunState['approvals'][number],
+  decision: Decision,
+): RunState {
+  switch (decision.decision) {
+    case 'answer':
+      return state;
+    case 'approve':
+      return approveTasks(state);
+    case 'request-changes':
+      return {
+        ...state,
+        planAttempts: 0,
+        planFeedback: { version: state.plan?.version ?? 0, feedback: decision.feedback },
+      };
+    case 'reject':
+      return {
+        ...state,
+        rejected: decision.feedback === undefined ? {} : { feedback: decision.feedback },
+      };
+    case 'allow-once':
+      return setCallAndTask(state, approval, 'allowed', 'running');
+    case 'allow-run':
+      return setCallAndTask({ ...state, commandsAllowed: true }, approval, 'allowed', 'running');
+    case 'deny':
+      return setCallAndTask(state, approval, 'denied', 'running');
+    default:
+      return assertNever(decision);
+  }
+}
+
+function approveTasks(state: RunState): RunState {
+  const tasks = (state.plan?.plan.tasks ?? []).map(
+    (task): TaskState => ({
+      task,
+      status: 'waiting',
+      attempt: 0,
+      round: 0,
+      conflicts: 0,
+      verdicts: [],
+    }),
+  );
+  return { ...state, approved: true, tasks };
+}
+
+function setCallAndTask(
+  state: RunState,
+  approval: Pick<RunState['approvals'][number], 'callId' | 'taskId'>,
+  call: 'waiting' | 'allowed' | 'denied',
+  task: TaskState['status'],
+): RunState {
+  const { callId, taskId } = approval;
+  if (callId === undefined) return state;
+  const conversation = state.conversations.find((each) =>
+    each.turns.some((turn) => turn.calls.some((one) => one.callId === callId)),
+  );
+  if (!conversation) return state;
+  const { conversationId } = conversation;
+  const called = changeCall(state, { conversationId, callId }, (each) => ({
+    ...each,
+    status: call,
+  }));
+  if (taskId === undefined) return called;
+  return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+}
+
+type TaskEvent = EventOf<
+  | 'task:start'
+  | 'task:recorded'
+  | 'review:result'
+  | 'task:retry'
+  | 'task:conflict'
+  | 'task:complete'
+  | 'task:error'
+  | 'task:blocked'
+>;
+
+function foldTask(state: RunState, event: TaskEvent): RunState {
+  const changed = changeTask(state, event.taskId, (task) => foldOneTask(task, event));
+  if (event.type === 'task:retry') return { ...changed, retries: changed.retries + 1 };
+  if (event.type === 'task:complete') return { ...changed, head: event.head };
+  return changed;
+}
+
+function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
+  switch (event.type) {
+    case 'task:start':
+      return {
+        ...task,
+        status: 'running',
+        agent: event.agent,
+        attempt: 1,
+        laneId: event.laneId,
+        base: event.base,
+        startedAt: event.at,
+      };
+    case 'task:recorded': {
+      const { round, tree, summary, diff, files } = event;
+      return {
+        ...task,
+        status: 'in-review',
+        round,
+        recorded: { round, tree, summary, diff, files },
+      };
+    }
+    case 'review:result': {
+      const { reviewer, round, passed, summary, issues } = event;
+      const verdicts = [
+        ...task.verdicts,
+        { reviewer, round, attempt: task.attempt, passed, summary, issues },
+      ];
+      return { ...task, verdicts, status: passedAll(task, verdicts) ? 'merging' : task.status };
+    }
+    case 'task:retry':
+      return { ...task, status: 'running', attempt: event.attempt, feedback: event.feedback };
+    case 'task:conflict':
+      return { ...task, status: 'running', base: event.base, tree: event.tree, conflicts: task.conflicts + 1 };
+    case 'task:complete':
+      return { ...task, status: 'done', endedAt: event.at };
+    case 'task:error':
+      return { ...task, status: 'failed', error: event.message, endedAt: event.at };
+    case 'task:blocked':
+      return { ...task, status: 'blocked', blockedBy: event.by };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Reviewers that must pass what was handed in; a task without a diff has no code to review. */
+export function neededReviewers(task: TaskState): Array<'code reviewer' | 'logic checker'> {
+  return (task.recorded?.files.length ?? 0) > 0
+    ? ['code reviewer', 'logic checker']
+    : ['logic checker'];
+}
+
+function passedAll(task: TaskState, verdicts: TaskState['verdicts']): boolean {
+  return neededReviewers(task).every((reviewer) =>
+    verdicts.some((each) => each.reviewer === reviewer && each.round === task.round && each.passed),
+  );
+}
+
+function foldChanges(
+  state: RunState,
+  event: EventOf<
+    'change:ready' | 'change:decided' | 'change:apply' | 'change:refused' | 'change:applied'
+  >,
+): RunState {
+  switch (event.type) {
+    case 'change:ready': {
+      const files = event.files.map((file) => ({
+        ...file,
+        decisions: {},
+        whole: 'undecided' as const,
+      }));
+      return { ...state, changes: { base: event.base, head: event.head, files } };
+    }
+    case 'change:decided': {
+      if (!state.changes) return state;
+      const files = state.changes.files.map((file) =>
+        file.path === event.path ? decideHunks(file, event) : file,
+      );
+      return { ...state, changes: { ...state.changes, files } };
+    }
+    case 'change:apply': {
+      const { refused: _, ...rest } = state;
+      return { ...rest, applyRequested: true };
+    }
+    case 'change:refused':
+      return { ...state, applyRequested: false, refused: event.files };
+    case 'change:applied':
+      return { ...state, applied: event.files };
+    default:
+      return assertNever(event);
+  }
+}
+
+type Reviewed = NonNullable<RunState['changes']>['files'][number];
+
+function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed {
+  const ids = event.hunks ?? file.hunks.map((hunk) => hunk.id);
+  const decisions = { ...file.decisions };
+  for (const id of ids) decisions[id] = event.decision;
+  return { ...file, decisions, whole: event.hunks ? file.whole : event.decision };
+}
+
+export function taskById(state: RunState, taskId: TaskId): TaskState | undefined {
+  return state.tasks.find((task) => task.task.id === taskId);
+}

@@ -1,0 +1,187 @@
+/** What a run looks like after its events: the shape that `reduce` folds into and the panel draws. */
+import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
+import type { FileChange, ReviewedFile } from './changes.ts';
+import type { Decision, EventOf, LeftOut, Purpose, RunStatus, Totals } from './events.ts';
+import type {
+  ApprovalId,
+  BodyRef,
+  CallId,
+  ConversationId,
+  LaneId,
+  RunId,
+  TaskId,
+  TurnId,
+} from './ids.ts';
+import type { Plan, Task } from './plan.ts';
+import type { Team } from './team.ts';
+import type { Usage } from './usage.ts';
+import type * as z from 'zod';
+
+export type CallState = {
+  callId: CallId;
+  providerId: string;
+  name: string;
+  title: string;
+  /** `waiting`: for the person. `started` at the end of a log means: outcome unknown. */
+  status: 'new' | 'waiting' | 'allowed' | 'denied' | 'started' | 'ok' | 'error';
+  summary: string;
+  content?: BodyRef;
+  at?: string;
+};
+
+export type TurnState = {
+  turnId: TurnId;
+  answer: BodyRef;
+  text: string;
+  stop: 'end' | 'tools' | 'length' | 'refusal';
+  calls: CallState[];
+  /** Appended by Muster after this turn, in order. */
+  notes: BodyRef[];
+};
+
+export type ConversationState = {
+  conversationId: ConversationId;
+  purpose: Purpose;
+  agent: string;
+  model: string;
+  system: BodyRef;
+  tools: BodyRef;
+  first: BodyRef;
+  answerTool?: string;
+  laneId?: LaneId;
+  maxTurns: number;
+  maxOutputTokens?: number;
+  turns: TurnState[];
+  /** Set between `agent:invoke` and its answer. */
+  inFlight?: TurnId;
+  /** Answers in a row that had to be sent back because of their form. */
+  repairs: number;
+  /** `ended`: nothing more is asked unless a note is appended. */
+  ended: boolean;
+  usage: Usage;
+};
+
+export type TaskStatus =
+  | 'waiting'
+  | 'running'
+  | 'waiting-for-you'
+  | 'in-review'
+  | 'merging'
+  | 'done'
+  | 'failed'
+  | 'blocked';
+
+export type Verdict = {
+  reviewer: 'code reviewer' | 'logic checker';
+  round: number;
+  attempt: number;
+  passed: boolean;
+  summary: string;
+  issues: Array<z.infer<typeof CodeIssue> | WorkIssue>;
+};
+
+export type TaskState = {
+  task: Task;
+  status: TaskStatus;
+  agent?: string;
+  /** 1 for the first try. */
+  attempt: number;
+  /** Counts what was handed in for review, resolved conflicts included. */
+  round: number;
+  conflicts: number;
+  laneId?: LaneId;
+  /** The commit that the lane's diff is taken against. */
+  base?: string;
+  /** The last tree of the lane that the log holds; absent while it is that of `base`. */
+  tree?: string;
+  recorded?: { round: number; tree: string; summary: string; diff: BodyRef; files: FileChange[] };
+  verdicts: Verdict[];
+  feedback?: string;
+  error?: string;
+  blockedBy?: TaskId;
+  startedAt?: string;
+  endedAt?: string;
+};
+
+export type ApprovalState = {
+  approvalId: ApprovalId;
+  kind: EventOf<'approval:requested'>['kind'];
+  hash?: string;
+  deadline: string;
+  taskId?: TaskId;
+  callId?: CallId;
+  agent?: string;
+  command?: string;
+  decided?: { decision: Decision; by: string; at: string };
+};
+
+export type PlanCheck = Omit<EventOf<'plan:checked'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>;
+
+export type RunState = {
+  runId: RunId;
+  seq: number;
+  status: RunStatus;
+  request: string;
+  workspace: string;
+  provider: string;
+  models: Record<'smart' | 'balanced' | 'fast', string>;
+  limits: { maxAttempts: number; maxTasks: number; approvalHours: number };
+  startedAt: string;
+  updatedAt: string;
+  snapshot?: { commit: string; files: number; leftOut: LeftOut[] };
+  analysis?: z.infer<typeof Analysis>;
+  questions?: { approvalId: ApprovalId; questions: Question[] };
+  answers?: EventOf<'question:answered'>['answers'];
+  /** `version` counts the planner's plans; a plan that failed its check stays until the next one. */
+  plan?: { version: number; plan: Plan };
+  checks: PlanCheck[];
+  /** Plans since the person last asked for changes. */
+  planAttempts: number;
+  /** What the person wants changed in the plan of this version. */
+  planFeedback?: { version: number; feedback: string };
+  team?: { version: number; team: Team; hash: string };
+  /** True once the person has approved what `team.hash` names. */
+  approved: boolean;
+  rejected?: { feedback?: string };
+  approvals: ApprovalState[];
+  /** Commands of this run need no further yes. */
+  commandsAllowed: boolean;
+  tasks: TaskState[];
+  waves: Array<{ level: number; tasks: TaskId[]; complete: boolean }>;
+  conversations: ConversationState[];
+  /** The commit that all approved tasks have been merged into. */
+  head?: string;
+  changes?: { base: string; head: string; files: ReviewedFile[] };
+  applyRequested: boolean;
+  applied?: EventOf<'change:applied'>['files'];
+  refused?: EventOf<'change:refused'>['files'];
+  results?: string;
+  usage: Usage;
+  usageByModel: Record<string, Usage>;
+  requests: number;
+  retries: number;
+  /** Requests that were in flight when a log ended and were sent again. */
+  repeated: number;
+  error?: { code: string; message: string };
+  cancelled: boolean;
+  outcome?: EventOf<'workflow:complete'>['outcome'];
+  totals?: Totals;
+};
+
+export const endedStatuses: readonly RunStatus[] = ['completed', 'failed', 'rejected', 'cancelled'];
+
+export function hasEnded(state: { status: RunStatus }): boolean {
+  return endedStatuses.includes(state.status);
+}
+
+/** The approvals that a person still has to decide, oldest first. */
+export function openApprovals(state: RunState): ApprovalState[] {
+  if (hasEnded(state)) return [];
+  return state.approvals.filter((approval) => approval.decided === undefined);
+}
+
+/** True when the run goes no further without the person. */
+export function waitsForPerson(state: RunState): boolean {
+  if (hasEnded(state)) return false;
+  return openApprovals(state).length > 0 || state.status === 'reviewing';
+}
