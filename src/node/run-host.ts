@@ -1,5 +1,5 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random } from '../engine/ports.ts';
+import type { Clock, ModelProvider, Random, Staging } from '../engine/ports.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
@@ -46,6 +46,7 @@ export class RunHost {
   readonly #options: RunHostOptions;
   readonly #place: StateFolder;
   readonly #open = new Map<RunId, { driver: RunDriver; journal: FileJournal }>();
+  readonly #stagings = new Map<RunId, Staging>();
 
   private constructor(options: RunHostOptions, place: StateFolder) {
     this.#options = options;
@@ -181,14 +182,18 @@ export class RunHost {
     return { journal, model, clock, apply, staging: this.#staging(journal.runId, unsaved) };
   }
 
-  #staging(runId: RunId, unsaved: readonly UnsavedFile[]) {
-    return createStaging({
+  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): Staging {
+    const known = this.#stagings.get(runId);
+    if (known) return known;
+    const staging = createStaging({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
       runId,
       unsaved,
       makeLane: (_, root) => makeLane(root),
     });
+    this.#stagings.set(runId, staging);
+    return staging;
   }
 
   #surroundings(runId: RunId, journal: FileJournal) {

@@ -1,0 +1,34 @@
+/** Every command, view, scheme, setting and context key of the extension, in one place. */
+
+export const viewId = 'muster.panel';
+
+export const commandIds = {
+  orchestrateTask: 'muster.orchestrateTask',
+  approvePlan: 'muster.approvePlan',
+  requestChanges: 'muster.requestChanges',
+  rejectPlan: 'muster.rejectPlan',
+  cancelRun: 'muster.cancelRun',
+  resumeRun: 'muster.resumeRun',
+  reviewChanges: 'muster.reviewChanges',
+  acceptHunk: 'muster.acceptHunk',
+  rejectHunk: 'muster.rejectHunk',
+  acceptFile: 'muster.acceptFile',
+  rejectFile: 'muster.rejectFile',
+  undoDecision: 'muster.undoDecision',
+  applyAccepted: 'muster.applyAccepted',
+  showRuns: 'muster.showRuns',
+  setApiKey: 'muster.setApiKey',
+  showLog: 'muster.showLog',
+} as const;
+export type CommandName = keyof typeof commandIds;
+
+export const schemes = { base: 'muster-base', proposed: 'muster-proposed' } as const;
+
+/** What `when` clauses ask about the selected run. */
+export type ContextKey =
+  | 'muster.awaitingApproval'
+  | 'muster.reviewing'
+  | 'muster.running'
+  | 'muster.interrupted';
+
+export const secretNames = { anthropicKey: 'muster.anthropic.apiKey' } as const;

@@ -1,0 +1,50 @@
+/** Whether a run could be started now: folder, trust, provider, key. */
+import process from 'node:process';
+import * as vscode from 'vscode';
+import { MusterError } from '../shared/muster-error.ts';
+import type { Readiness } from '../shared/protocol.ts';
+import { readApiKey } from './api-key.ts';
+import { readSettings } from './settings.ts';
+
+export async function checkReadiness(secrets: vscode.SecretStorage): Promise<Readiness> {
+  const folder = workspaceFolder();
+  if (folder === undefined) return { kind: 'no-folder' };
+  if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
+  const { provider } = readSettings();
+  switch (provider) {
+    case 'demo':
+      return { kind: 'ready', provider, folder };
+    case 'anthropic': {
+      const hasKey = (await readApiKey(secrets)) !== undefined;
+      return hasKey ? { kind: 'ready', provider, folder } : { kind: 'no-key', provider };
+    }
+    default:
+      return {
+        kind: 'unsupported',
+        message: `The setting muster.provider is "${provider}", which this version does not have. Choose anthropic or demo.`,
+      };
+  }
+}
+
+/** The first folder on disk; Muster works in one folder at a time. */
+export function workspaceFolder(): string | undefined {
+  const folder = vscode.workspace.workspaceFolders?.find((each) => each.uri.scheme === 'file');
+  return folder?.uri.fsPath;
+}
+
+/** @throws MusterError `no-folder`, `untrusted` */
+export function requireFolder(): string {
+  const folder = workspaceFolder();
+  if (folder === undefined) {
+    throw new MusterError('no-folder', 'No folder is open, so there is nothing to work on. Open the folder of your project and try again.');
+  }
+  if (!vscode.workspace.isTrusted) {
+    throw new MusterError('untrusted', 'This folder is not trusted, so Muster runs nothing in it. Trust it with "Workspaces: Manage Workspace Trust" and try again.');
+  }
+  return folder;
+}
+
+/** The address of the service: the setting, else the environment, else the provider's own. */
+export function baseUrl(): string | undefined {
+  return readSettings().anthropicBaseUrl || process.env.ANTHROPIC_BASE_URL || undefined;
+}

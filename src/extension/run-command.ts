@@ -1,0 +1,130 @@
+/** What each command does; without an argument it acts on the selected run or the active diff. */
+import * as vscode from 'vscode';
+import { assertNever } from '../shared/assert-never.ts';
+import type { HunkDecision } from '../shared/changes.ts';
+import type { RunId } from '../shared/ids.ts';
+import { MusterError } from '../shared/muster-error.ts';
+import { openApprovals } from '../shared/run-state.ts';
+import { askForApiKey } from './api-key.ts';
+import { activeReview, type HunkTarget } from './diff-review.ts';
+import type { CommandName } from './ids.ts';
+import { requireFolder } from './readiness.ts';
+import { type Session, taskOf } from './session.ts';
+
+const by = 'you';
+
+export async function runCommand(
+  session: Session,
+  name: CommandName,
+  args: readonly unknown[],
+): Promise<unknown> {
+  switch (name) {
+    case 'orchestrateTask':
+      return orchestrate(session, taskOf(args[0]));
+    case 'approvePlan':
+      return decidePlan(session, 'approve');
+    case 'rejectPlan':
+      return decidePlan(session, 'reject');
+    case 'requestChanges':
+      return decidePlan(session, 'request-changes');
+    case 'cancelRun':
+      return (await session.open((await session.requireSelected()).runId)).cancel(by);
+    case 'resumeRun': {
+      const { runId } = await session.requireSelected();
+      await session.open(runId);
+      return session.select(runId);
+    }
+    case 'reviewChanges':
+      return session.review.open((await session.requireSelected()).runId);
+    case 'acceptHunk':
+      return decideHunk(session, args[0], 'accepted');
+    case 'rejectHunk':
+      return decideHunk(session, args[0], 'rejected');
+    case 'undoDecision':
+      return isHunkTarget(args[0])
+        ? decideHunk(session, args[0], 'undecided')
+        : decideActiveFile(session, 'undecided');
+    case 'acceptFile':
+      return decideActiveFile(session, 'accepted');
+    case 'rejectFile':
+      return decideActiveFile(session, 'rejected');
+    case 'applyAccepted': {
+      const { runId } = activeReview() ?? (await session.requireSelected());
+      return (await session.open(runId)).applyAccepted(by);
+    }
+    case 'showRuns':
+      await session.focusPanel();
+      return session.select(null);
+    case 'setApiKey':
+      return askForApiKey(session.context.secrets);
+    case 'showLog':
+      return session.log.show();
+    default:
+      return assertNever(name);
+  }
+}
+
+async function orchestrate(session: Session, task: string | undefined): Promise<RunId | undefined> {
+  if (task === undefined) {
+    await session.compose();
+    return undefined;
+  }
+  requireFolder();
+  await session.focusPanel();
+  return (await session.start(task)).state.runId;
+}
+
+async function decidePlan(
+  session: Session,
+  decision: 'approve' | 'reject' | 'request-changes',
+): Promise<void> {
+  const state = await session.requireSelected();
+  const approval = openApprovals(state).find((each) => each.kind === 'plan');
+  if (!approval) {
+    throw new MusterError('wrong-decision', `No plan waits for a decision: the run is ${state.status}.`);
+  }
+  const driver = await session.open(state.runId);
+  const { approvalId, hash = '' } = approval;
+  switch (decision) {
+    case 'approve':
+      return driver.decide(approvalId, { decision, hash }, by);
+    case 'reject':
+      return driver.decide(approvalId, { decision }, by);
+    case 'request-changes': {
+      const feedback = await vscode.window.showInputBox({
+        title: 'Muster: Request Changes to the Plan',
+        prompt: 'What should be different? The planner gets this and makes a new plan.',
+        ignoreFocusOut: true,
+      });
+      if (!feedback?.trim()) return;
+      return driver.decide(approvalId, { decision, feedback }, by);
+    }
+  }
+}
+
+async function decideHunk(
+  session: Session,
+  argument: unknown,
+  decision: HunkDecision,
+): Promise<void> {
+  if (isHunkTarget(argument)) {
+    const { runId, path, hunkId } = argument;
+    return (await session.open(runId)).decideChange({ path, hunks: [hunkId], decision }, by);
+  }
+  const at = await session.review.atCursor();
+  if (!at || at.hunks.length === 0) {
+    throw new MusterError('wrong-decision', 'The cursor is not on a change. Open a diff of the run and put the cursor on the change that you mean.');
+  }
+  const { runId, path, hunks } = at;
+  return (await session.open(runId)).decideChange({ path, hunks, decision }, by);
+}
+
+async function decideActiveFile(session: Session, decision: HunkDecision): Promise<void> {
+  const at = activeReview();
+  if (!at) throw new MusterError('wrong-decision', 'No diff of a run is open. Open one from the list of changes.');
+  return (await session.open(at.runId)).decideChange({ path: at.path, decision }, by);
+}
+
+function isHunkTarget(value: unknown): value is HunkTarget {
+  return typeof value === 'object' && value !== null && 'hunkId' in value && 'runId' in value && 'path' in value;
+}

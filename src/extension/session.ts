@@ -1,0 +1,299 @@
+/** Muster in one window: its runs, the selected one, the panel and the review. */
+import * as vscode from 'vscode';
+import type { RunDriver } from '../engine/run/run-driver.ts';
+import { Slots } from '../engine/schedule/slots.ts';
+import { musterVersion } from '../node/muster-version.ts';
+import { createProvider } from '../node/provider-settings.ts';
+import { RunHost } from '../node/run-host.ts';
+import { systemClock } from '../node/system-clock.ts';
+import { systemRandom } from '../node/system-random.ts';
+import type { RunEvent } from '../shared/events.ts';
+import { RunId } from '../shared/ids.ts';
+import { isMusterError, MusterError } from '../shared/muster-error.ts';
+import type { RunSummary } from '../shared/protocol.ts';
+import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import type { Run } from './api.ts';
+import { readApiKey } from './api-key.ts';
+import { createEditing } from './editing.ts';
+import { DiffReview } from './diff-review.ts';
+import type { CommandName } from './ids.ts';
+import { viewId } from './ids.ts';
+import { PanelHost } from './panel-host.ts';
+import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
+import { runCommand } from './run-command.ts';
+import { runIntent } from './run-intent.ts';
+import { setContextKeys } from './context-keys.ts';
+import { readSettings } from './settings.ts';
+import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
+
+export function createSession(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): Session {
+  return new Session(context, log);
+}
+
+export class Session implements vscode.Disposable {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly review: DiffReview;
+  readonly #slots = new Slots(() => readSettings().maxParallelAgents);
+  readonly #feeds = new Map<RunId, EventFeed>();
+  readonly #disposables: vscode.Disposable[] = [];
+  #host: { folder: string; opening: Promise<RunHost> } | undefined;
+  #panel: PanelHost | undefined;
+  /** null: the composer. undefined: not chosen yet. */
+  #selected: RunId | null | undefined;
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+    this.context = context;
+    this.log = log;
+    this.review = new DiffReview({ host: () => this.host(), state: (id) => this.stateOf(id) });
+    const refresh = () => void this.#refresh();
+    this.#disposables.push(
+      this.review,
+      vscode.workspace.onDidChangeWorkspaceFolders(refresh),
+      vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('muster')) refresh();
+      }),
+      context.secrets.onDidChange(refresh),
+    );
+  }
+
+  // --- what the editor calls ---------------------------------------------------------------
+
+  async command(name: CommandName, args: readonly unknown[]): Promise<unknown> {
+    try {
+      return await runCommand(this, name, args);
+    } catch (error) {
+      void vscode.window.showErrorMessage(`Muster: ${this.explain(error)}`);
+      return undefined;
+    }
+  }
+
+  showPanel(view: vscode.WebviewView): void {
+    this.#panel?.dispose();
+    const panel = new PanelHost(view, this.context.extensionUri, {
+      source: {
+        readiness: () => checkReadiness(this.context.secrets),
+        runs: () => this.runs(),
+        selected: () => this.selectedState(),
+        intent: (intent) => runIntent(this, intent),
+      },
+      onProblem: (error) => this.explain(error),
+    });
+    this.#panel = panel;
+    view.onDidDispose(() => {
+      panel.dispose();
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+  }
+
+  async startForApi(request: unknown): Promise<Run> {
+    const driver = await this.start(taskOf(request) ?? '');
+    return this.#apiRun(driver.state.runId);
+  }
+
+  listForApi(): Promise<RunSummary[]> {
+    return this.runs();
+  }
+
+  async getForApi(id: string): Promise<Run | undefined> {
+    const runId = RunId.safeParse(id);
+    const known = runId.success && (await this.runs()).some((run) => run.runId === runId.data);
+    return known ? this.#apiRun(runId.data) : undefined;
+  }
+
+  // --- runs --------------------------------------------------------------------------------
+
+  /** @throws MusterError `no-folder`, `untrusted`, `unsuitable-workspace` */
+  host(): Promise<RunHost> {
+    const folder = requireFolder();
+    if (this.#host?.folder === folder) return this.#host.opening;
+    const opening = RunHost.open({
+      workspace: folder,
+      slots: this.#slots,
+      clock: systemClock,
+      random: systemRandom,
+      limits: () => ({ maxAttempts: readSettings().maxAttempts, approvalHours: 24 }),
+      editing: createEditing(folder),
+      musterVersion,
+      onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
+      onText: (runId, piece) => this.#panel?.text(runId, piece),
+    });
+    const host = { folder, opening };
+    opening.catch(() => {
+      if (this.#host === host) this.#host = undefined;
+    });
+    this.#host = host;
+    return opening;
+  }
+
+  async start(task: string): Promise<RunDriver> {
+    const host = await this.host();
+    const driver = await host.start(task, await this.#provider(host));
+    this.#follow(driver);
+    await this.select(driver.state.runId);
+    driver.start();
+    return driver;
+  }
+
+  /** The run in this window, taken up where its log ends if it was not open. */
+  async open(runId: RunId): Promise<RunDriver> {
+    const host = await this.host();
+    const known = host.driver(runId);
+    if (known) return known;
+    const { provider } = await host.state(runId);
+    const driver = await host.resume(runId, await this.#provider(host, provider));
+    this.#follow(driver);
+    driver.start();
+    return driver;
+  }
+
+  async stateOf(runId: RunId): Promise<RunState> {
+    return (await this.host()).state(runId);
+  }
+
+  async runs(): Promise<RunSummary[]> {
+    if (workspaceFolder() === undefined || !vscode.workspace.isTrusted) return [];
+    return (await this.host()).list();
+  }
+
+  async select(runId: RunId | null): Promise<void> {
+    this.#selected = runId;
+    await this.#refresh();
+  }
+
+  /** At first the newest run that waits or goes on, so that a reload shows where things stand. */
+  async selectedState(): Promise<RunState | null> {
+    if (this.#selected === undefined) {
+      const runs = await this.runs();
+      this.#selected = runs.find((run) => run.waiting || !hasEnded(run))?.runId ?? null;
+    }
+    const state = this.#selected === null ? null : await this.stateOf(this.#selected);
+    setContextKeys(state);
+    return state;
+  }
+
+  /** @throws MusterError `wrong-decision` when no run is shown */
+  async requireSelected(): Promise<RunState> {
+    const state = await this.selectedState();
+    if (state) return state;
+    throw new MusterError('wrong-decision', 'No run is shown. Choose one in the list of runs, or start one with "Muster: Orchestrate Task".');
+  }
+
+  // --- the panel ---------------------------------------------------------------------------
+
+  async focusPanel(): Promise<void> {
+    await vscode.commands.executeCommand(`${viewId}.focus`);
+  }
+
+  async compose(task?: string): Promise<void> {
+    await this.focusPanel();
+    await this.select(null);
+    this.#panel?.compose(task);
+  }
+
+  get panel(): PanelHost | undefined {
+    return this.#panel;
+  }
+
+  /** The message for the person; what is not expected goes to the log in full. */
+  explain(error: unknown): string {
+    if (isMusterError(error)) {
+      this.log.warn(`${error.code}: ${error.userMessage}`);
+      return error.userMessage;
+    }
+    this.log.error(error instanceof Error ? error : String(error));
+    return `Muster made a mistake: ${error instanceof Error ? error.message : String(error)}. The log has the details ("Muster: Show Log").`;
+  }
+
+  dispose(): void {
+    for (const each of this.#disposables) each.dispose();
+    this.#panel?.dispose();
+    void this.#host?.opening.then((host) => host.close());
+  }
+
+  async #provider(host: RunHost, ofRun?: string) {
+    const { provider, tiers } = readSettings();
+    const apiKey = await readApiKey(this.context.secrets);
+    const address = baseUrl();
+    return createProvider({
+      provider: ofRun ?? provider,
+      workspace: host.workspace,
+      tiers,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(address === undefined ? {} : { baseUrl: address }),
+    });
+  }
+
+  #follow(driver: RunDriver): void {
+    const { runId } = driver.state;
+    const watch = async () => {
+      for (;;) {
+        const state = await driver.idle();
+        if (hasEnded(state)) return;
+        await new Promise<void>((resolve) => this.#feed(runId).onNext(resolve));
+      }
+    };
+    watch().catch((error: unknown) => this.explain(error));
+  }
+
+  #feed(runId: RunId): EventFeed {
+    const feed = this.#feeds.get(runId) ?? feedEvents();
+    this.#feeds.set(runId, feed);
+    return feed;
+  }
+
+  #onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void {
+    for (const event of events) {
+      this.log.debug(`${runId} ${event.seq} ${event.type}`);
+      if (event.type === 'workflow:error') this.log.error(`${event.code}: ${event.message}`);
+    }
+    this.#panel?.events(runId, events);
+    if (runId === this.#selected) setContextKeys(state);
+    if (events.some((event) => event.type.startsWith('workflow:') || event.type.startsWith('approval:'))) {
+      void this.#panel?.runsChanged();
+    }
+    const decided = events.flatMap((event) => (event.type === 'change:decided' ? [event.path] : []));
+    const ended = events.some((event) => event.type === 'workflow:status');
+    if (decided.length > 0 || ended) this.review.refresh(runId, decided);
+    this.#feed(runId).push(events, hasEnded(state));
+    this.#remind(events, state);
+  }
+
+  /** A run that begins to wait while the panel is out of sight says so. */
+  #remind(events: readonly RunEvent[], state: RunState): void {
+    const asks = events.some((event) => event.type === 'approval:requested' || event.type === 'change:ready');
+    if (!asks || !waitsForPerson(state) || this.#panel?.visible) return;
+    const what = state.status === 'reviewing' ? 'The changes are ready for review.' : 'A run waits for your decision.';
+    void vscode.window.showInformationMessage(`Muster: ${what}`, 'Show').then(async (chosen) => {
+      if (chosen !== 'Show') return;
+      await this.focusPanel();
+      await this.select(state.runId);
+    });
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      if (this.#panel) await this.#panel.refresh();
+      else await this.selectedState();
+    } catch (error) {
+      this.#panel?.problem(this.explain(error));
+    }
+  }
+
+  async #apiRun(runId: RunId): Promise<Run> {
+    const driver = await this.open(runId);
+    const past = await (await this.host()).events(runId);
+    return createApiRun(driver, { past, feed: this.#feed(runId) });
+  }
+}
+
+/** The optional argument of `muster.orchestrateTask`: a string, or an object with `task`. */
+export function taskOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  if (typeof argument !== 'object' || argument === null || !('task' in argument)) return undefined;
+  return typeof argument.task === 'string' ? argument.task : undefined;
+}

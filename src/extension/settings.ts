@@ -1,0 +1,43 @@
+/** The settings as the person made them; all of machine scope, so that no repository can set them. */
+import * as vscode from 'vscode';
+import type { ModelTier } from '../shared/events.ts';
+
+export type MusterSettings = {
+  provider: string;
+  anthropicBaseUrl: string;
+  tiers: Partial<Record<ModelTier, string>>;
+  maxParallelAgents: number;
+  maxAttempts: number;
+};
+
+export function readSettings(): MusterSettings {
+  const section = vscode.workspace.getConfiguration('muster');
+  const tiers: MusterSettings['tiers'] = {};
+  for (const tier of ['smart', 'balanced', 'fast'] as const) {
+    const model = text(section, `models.${tier}`);
+    if (model) tiers[tier] = model;
+  }
+  return {
+    provider: text(section, 'provider') || 'anthropic',
+    anthropicBaseUrl: text(section, 'anthropic.baseUrl'),
+    tiers,
+    maxParallelAgents: wholeNumber(section, 'maxParallelAgents', { fallback: 3, most: 50 }),
+    maxAttempts: wholeNumber(section, 'maxAttempts', { fallback: 3, most: 10 }),
+  };
+}
+
+/** Values of a settings file are what somebody typed: nothing is trusted to have its type. */
+function text(section: vscode.WorkspaceConfiguration, name: string): string {
+  const value: unknown = section.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function wholeNumber(
+  section: vscode.WorkspaceConfiguration,
+  name: string,
+  { fallback, most }: { fallback: number; most: number },
+): number {
+  const value: unknown = section.get(name);
+  if (typeof value !== 'number' || !Number.isInteger(value)) return fallback;
+  return Math.min(Math.max(value, 1), most);
+}

@@ -1,0 +1,144 @@
+/** Asks the person's git, read-only, which files of a folder count; nothing in its configuration can run. */
+import { lstat, readFile, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { personEnvironment } from './git-environment.ts';
+import { splitNames } from './null-separated.ts';
+import { runGit } from './run-git.ts';
+
+/** A repository of the person's: `top` is the work tree's root, above or at the folder asked about. */
+export type PersonRepository = { gitDir: string; top: string };
+
+export type Listing = {
+  /** Relative to the folder, with `/`; a nested repository ends in `/` or is a directory. */
+  names: string[];
+  undecodable: string[];
+  unreadable: Array<{ path: string; reason: string }>;
+};
+
+/** Of all that a repository's configuration can name, what git could run while it lists files. */
+const nothingRuns = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.sshCommand=false',
+  'core.gitProxy=',
+  'core.pager=cat',
+  'core.askPass=',
+  'credential.helper=',
+  'diff.external=',
+  'submodule.recurse=false',
+  'protocol.allow=never',
+].flatMap((setting) => ['-c', setting]);
+
+/** The repository that a folder belongs to. Its own walk, since git's would read configuration on the way. */
+export async function findRepository(folder: string): Promise<PersonRepository | undefined> {
+  let top = folder;
+  while (true) {
+    const repository = await repositoryAt(top);
+    if (repository !== undefined) return repository;
+    const parent = path.dirname(top);
+    if (parent === top) return undefined;
+    top = parent;
+  }
+}
+
+export async function repositoryAt(top: string): Promise<PersonRepository | undefined> {
+  const entry = path.join(top, '.git');
+  const stat = await lstat(entry).catch(() => undefined);
+  if (stat === undefined) return undefined;
+  const gitDir = stat.isFile() ? await linkedGitDir(entry) : await realpath(entry).catch(() => '');
+  if (gitDir === '' || !(await isGitDir(gitDir))) return undefined;
+  return { gitDir, top };
+}
+
+/** Files of `folder` that are tracked, or untracked and not ignored by any of the person's rules. */
+export async function listByPersonRules(
+  repository: PersonRepository,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Listing> {
+  return list({ ...repository, folder, kinds: ['--cached', '--others'], signal });
+}
+
+/** The same for a folder without a repository: `emptyGitDir` lends git its rules and no files. */
+export async function listWithoutRepository(
+  emptyGitDir: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Listing> {
+  const index = path.join(emptyGitDir, 'no-index');
+  return list({ gitDir: emptyGitDir, top: folder, folder, kinds: ['--others'], index, signal });
+}
+
+/** Where the person keeps ignore rules for all repositories; undefined when git knows of no place. */
+export async function globalExcludesFile(
+  gitDir: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { code, stdout } = await runGit({
+    args: [`--git-dir=${gitDir}`, 'config', '-z', '--type=path', '--get', 'core.excludesFile'],
+    cwd: gitDir,
+    environment: personEnvironment(),
+    okCodes: [0, 1],
+    signal,
+  });
+  if (code === 0) return stdout.toString('utf8').replace(/\0$/, '');
+  const { XDG_CONFIG_HOME, HOME } = personEnvironment();
+  if (XDG_CONFIG_HOME) return path.join(XDG_CONFIG_HOME, 'git', 'ignore');
+  return HOME ? path.join(HOME, '.config', 'git', 'ignore') : undefined;
+}
+
+/** Where linked work trees of one repository keep what they share, `info/exclude` among it. */
+export async function commonGitDir(gitDir: string): Promise<string> {
+  const common = await readFile(path.join(gitDir, 'commondir'), 'utf8').catch(() => '');
+  return common === '' ? gitDir : path.resolve(gitDir, common.trim());
+}
+
+async function list(question: {
+  gitDir: string;
+  top: string;
+  folder: string;
+  kinds: string[];
+  index?: string;
+  signal: AbortSignal;
+}): Promise<Listing> {
+  const { gitDir, top, folder, kinds, index, signal } = question;
+  const { stdout, stderr } = await runGit({
+    args: [
+      '--no-pager',
+      `--git-dir=${gitDir}`,
+      `--work-tree=${top}`,
+      ...nothingRuns,
+      'ls-files',
+      '-z',
+      ...kinds,
+      '--exclude-standard',
+    ],
+    cwd: folder,
+    environment: personEnvironment(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    signal,
+  });
+  return { ...splitNames(stdout), unreadable: unreadableFolders(stderr) };
+}
+
+/** git passes over a folder that it may not read with no more than a warning. */
+export function unreadableFolders(stderr: string): Array<{ path: string; reason: string }> {
+  const warning = /^warning: could not open directory '(.*)': (.*)$/gm;
+  return [...stderr.matchAll(warning)].map(([, folder = '', reason = '']) => ({
+    path: folder,
+    reason: `could not be read (${reason})`,
+  }));
+}
+
+async function linkedGitDir(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const target = /^gitdir: (.+?)\r?\n?$/.exec(text)?.[1];
+  if (target === undefined) return '';
+  return realpath(path.resolve(path.dirname(file), target)).catch(() => '');
+}
+
+async function isGitDir(gitDir: string): Promise<boolean> {
+  return lstat(path.join(gitDir, 'HEAD')).then(
+    () => true,
+    () => false,
+  );
+}

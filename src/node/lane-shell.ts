@@ -1,0 +1,202 @@
+/** Runs command lines in a lane: own process group, allow-listed environment, bounded time and output. */
+
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandOutcome, Shell } from '../engine/ports.ts';
+import type { BoundedOutput } from './bounded-output.ts';
+import { createBoundedOutput } from './bounded-output.ts';
+import type { Environment } from './command-environment.ts';
+import { commandEnvironment } from './command-environment.ts';
+import { endGroup, isGroupAlive } from './process-group.ts';
+
+export type LaneShellOptions = {
+  root: string;
+  /** What the allow-list is applied to; that of this process by default. */
+  environment?: Environment;
+  /** Holds the commands' home and temporary files and outlives them; by default each command gets its own, removed after it. */
+  temporaryFolder?: string;
+  /** The first that exists is used. */
+  shells?: readonly string[];
+};
+
+type Command = { line: string; timeoutMs: number; maxBytes: number };
+type Ended = CommandOutcome['ended'];
+
+const timeoutGraceMs = 2000;
+// A cancel has to take effect within a second.
+const cancelGraceMs = 500;
+const leftoverGraceMs = 500;
+const drainMs = 250;
+
+export function createLaneShell(options: LaneShellOptions): Shell {
+  return {
+    async run(command, signal) {
+      const started = performance.now();
+      const finish = (outcome: Omit<CommandOutcome, 'ms'>): CommandOutcome => ({
+        ...outcome,
+        ms: Math.round(performance.now() - started),
+      });
+      if (signal.aborted) {
+        return finish({ exitCode: null, ended: 'cancelled', output: '', cutBytes: 0 });
+      }
+      const prepared = await prepare(options);
+      if ('problem' in prepared) return finish(notStarted(prepared.problem));
+      try {
+        return finish(await runPrepared(prepared, command, signal));
+      } finally {
+        await prepared.release();
+      }
+    },
+  };
+}
+
+type Prepared = {
+  root: string;
+  shell: string;
+  environment: Record<string, string>;
+  release(): Promise<void>;
+};
+
+function notStarted(problem: string): Omit<CommandOutcome, 'ms'> {
+  return { exitCode: null, ended: 'not-started', output: problem, cutBytes: 0 };
+}
+
+async function prepare(options: LaneShellOptions): Promise<Prepared | { problem: string }> {
+  const shell = await firstShell(options.shells ?? defaultShells());
+  if (shell === undefined) {
+    return {
+      problem:
+        'The command was not started: this machine has no shell at its usual place (/bin/bash or /bin/sh). Install one, and try again.',
+    };
+  }
+  try {
+    const root = await realpath(options.root);
+    const { temporaryFolder } = options;
+    const base = temporaryFolder ?? (await mkdtemp(join(tmpdir(), 'muster-command-')));
+    const [home, temporary] = [join(base, 'home'), join(base, 'tmp')];
+    for (const path of [home, temporary]) await mkdir(path, { recursive: true, mode: 0o700 });
+    const host = options.environment ?? process.env;
+    return {
+      root,
+      shell,
+      environment: commandEnvironment(host, { root, home, temporary, shell }),
+      release: async () => {
+        // What a command left unremovable must not hide how it ended.
+        if (temporaryFolder === undefined)
+          await rm(base, { recursive: true, force: true }).catch(() => {});
+      },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      problem: `The command was not started: its folder could not be prepared (${reason}).`,
+    };
+  }
+}
+
+function defaultShells(): readonly string[] {
+  if (process.platform === 'win32')
+    return [process.env.ComSpec ?? 'C:\\Windows\\System32\\cmd.exe'];
+  return ['/bin/bash', '/bin/sh'];
+}
+
+async function firstShell(shells: readonly string[]): Promise<string | undefined> {
+  for (const shell of shells) {
+    const exists = await access(shell, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (exists) return shell;
+  }
+  return undefined;
+}
+
+async function runPrepared(
+  prepared: Prepared,
+  command: Command,
+  signal: AbortSignal,
+): Promise<Omit<CommandOutcome, 'ms'>> {
+  const child = start(prepared, command.line);
+  const output = createBoundedOutput(command.maxBytes);
+  const closed = collect(child, output);
+  const exit = await exitOf(child, command.timeoutMs, signal);
+  if (exit.ended === 'not-started') {
+    return notStarted(
+      `The command was not started: ${exit.problem}. Check that the shell works, and try again.`,
+    );
+  }
+  // What still writes gets a moment; what then remains of the group is ended with its command.
+  await Promise.race([closed, delay(drainMs)]);
+  if (child.pid !== undefined && isGroupAlive(child.pid))
+    await endGroup(child.pid, leftoverGraceMs);
+  await Promise.race([closed, delay(drainMs)]);
+  // A process that left the group may hold the pipe for ever.
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  return { exitCode: exit.exitCode, ended: exit.ended, ...output.finish() };
+}
+
+function start({ root, shell, environment }: Prepared, line: string): ChildProcess {
+  const common = { cwd: root, env: environment, windowsHide: true };
+  if (process.platform === 'win32') {
+    return spawn(shell, ['/d', '/s', '/c', `"${line}"`], {
+      ...common,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsVerbatimArguments: true,
+    });
+  }
+  // One pipe for both streams keeps what they print in order.
+  return spawn(shell, ['-c', 'exec "$0" -c "$1" 2>&1', shell, line], {
+    ...common,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+/** Resolves when every writer has closed its end. */
+function collect(child: ChildProcess, output: BoundedOutput): Promise<void> {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Uint8Array) => output.add(chunk));
+    // A pipe that breaks ends the output; how the command ended is told by its exit.
+    stream?.on('error', () => {});
+  }
+  return new Promise((resolve) => {
+    child.once('close', () => resolve());
+  });
+}
+
+type Exit =
+  | { ended: Exclude<Ended, 'not-started'>; exitCode: number | null }
+  | { ended: 'not-started'; problem: string };
+
+function exitOf(child: ChildProcess, timeoutMs: number, signal: AbortSignal): Promise<Exit> {
+  return new Promise((resolve) => {
+    let stopped: 'timeout' | 'cancelled' | undefined;
+    const settle = (exit: Exit): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      resolve(exit);
+    };
+    const stop = async (reason: 'timeout' | 'cancelled', graceMs: number): Promise<void> => {
+      stopped ??= reason;
+      if (child.pid === undefined) return;
+      await endGroup(child.pid, graceMs);
+      // A process that the system itself holds back ends later; nobody waits for that.
+      await delay(1000, undefined, { ref: false });
+      settle({ ended: stopped, exitCode: null });
+    };
+    const timer = setTimeout(() => void stop('timeout', timeoutGraceMs), timeoutMs);
+    const onAbort = (): void => void stop('cancelled', cancelGraceMs);
+    child.once('exit', (code) =>
+      settle({ ended: stopped ?? 'exit', exitCode: stopped ? null : code }),
+    );
+    child.once('error', (error) => settle({ ended: 'not-started', problem: error.message }));
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
+}

@@ -1,0 +1,85 @@
+/** What differs between two trees, as files and hunks to decide on and as a patch to read. */
+import type { FileChange } from '../../shared/changes.ts';
+import { MusterError } from '../../shared/muster-error.ts';
+import { splitBytes } from '../git/null-separated.ts';
+import type { ShadowArgs, ShadowGit } from '../git/shadow-git.ts';
+import { parsePatch } from './parse-patch.ts';
+import { parseRawChanges, type RawChange } from './tree-entries.ts';
+
+const plain = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'] as const;
+const asPatch = ['-p', '--histogram', '--src-prefix=a/', '--dst-prefix=b/'] as const;
+const gitlinkMode = '160000';
+
+export async function diffTrees(
+  shadow: ShadowGit,
+  range: { from: string; to: string },
+  signal: AbortSignal,
+): Promise<{ patch: string; files: FileChange[] }> {
+  const ask = async (...flags: string[]) => {
+    const args: ShadowArgs = ['diff-tree', '-r', ...plain, ...flags, range.from, range.to];
+    return (await shadow.bytes(args, { signal })).stdout;
+  };
+  const [lists, hunks, patch] = await Promise.all([
+    ask('-z', '--raw', '--no-abbrev', '--numstat'),
+    ask(...asPatch, '-U0'),
+    ask(...asPatch, '-U3'),
+  ]);
+  const fields = splitBytes(lists);
+  const changes = parseRawChanges(fields);
+  const counts = fields.slice(changes.length * 2).map(parseCounts);
+  const files = joinParts(changes, counts, parsePatch(hunks.toString('latin1')));
+  return { patch: patch.toString('utf8'), files };
+}
+
+type Counts = { binary: boolean; additions: number; deletions: number };
+
+/** `3\t1\tname`, or `-\t-\tname` for a binary file. */
+function parseCounts(field: Buffer): Counts {
+  const [additions, deletions] = field.toString('latin1').split('\t', 2);
+  const binary = additions === '-';
+  return {
+    binary,
+    additions: binary ? 0 : Number(additions),
+    deletions: binary ? 0 : Number(deletions),
+  };
+}
+
+/** git gives all three lists in one order; a change of kind is two blocks in the patch. */
+function joinParts(
+  changes: readonly RawChange[],
+  counts: readonly Counts[],
+  blocks: ReturnType<typeof parsePatch>,
+): FileChange[] {
+  let nextBlock = 0;
+  const files = changes.map((change, position): FileChange => {
+    const count = counts[position];
+    const hunks = blocks[nextBlock];
+    nextBlock += change.status === 'T' ? 2 : 1;
+    if (count === undefined || hunks === undefined) throw unreadableDiff(change.path);
+    if (change.baseMode === gitlinkMode || change.headMode === gitlinkMode) {
+      throw unreadableDiff(change.path);
+    }
+    const { status, baseMode, headMode } = change;
+    return {
+      path: change.path,
+      status: status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified',
+      ...(status === 'A' ? {} : { baseMode }),
+      ...(status === 'D' ? {} : { headMode }),
+      ...count,
+      hunks: isText(change) && !count.binary ? hunks : [],
+    };
+  });
+  return files.sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+function isText({ status, baseMode, headMode }: RawChange): boolean {
+  const isFile = (mode: string) => mode === '100644' || mode === '100755' || mode === '000000';
+  return status !== 'T' && isFile(baseMode) && isFile(headMode);
+}
+
+function unreadableDiff(path: string): MusterError {
+  return new MusterError(
+    'staging',
+    `The difference in ${path} could not be read. Your files were not touched. Retry the task; if it happens again, show the log.`,
+  );
+}

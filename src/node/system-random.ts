@@ -1,0 +1,10 @@
+/** Random tokens from the machine's cryptographic source. */
+import { randomInt } from 'node:crypto';
+import type { Random } from '../engine/ports.ts';
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+export const systemRandom: Random = {
+  token: (length) =>
+    Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join(''),
+};
