@@ -56,9 +56,16 @@ async function openDirectory(path: string, given: string): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_DIRECTORY | noFollow);
   } catch (error) {
-    if (systemCode(error) !== 'ELOOP') throw error;
+    if (!(await isLink(path))) throw error;
     throw new PathRefusal(given, 'changed-meanwhile', { cause: error });
   }
+}
+
+function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (entry) => entry.isSymbolicLink(),
+    () => false,
+  );
 }
 
 async function openByPath(path: string, given: string): Promise<AnchoredFolder> {

@@ -77,7 +77,8 @@ export function userStateRoot({ platform, home, environment }: Machine): string 
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Muster');
   const given = environment.XDG_STATE_HOME;
   // The XDG specification has relative paths ignored.
-  const base = given !== undefined && path.isAbsolute(given) ? given : path.join(home, '.local/state');
+  const base =
+    given !== undefined && path.isAbsolute(given) ? given : path.join(home, '.local/state');
   return path.join(base, 'muster');
 }
 

@@ -1,6 +1,7 @@
 /** The shadow repository as an adapter over git: made once, then driven with explicit paths. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+
 import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type SimpleGitOptions, simpleGit } from 'simple-git';
 import { type Environment, shadowEnvironment } from './git-environment.ts';
@@ -32,10 +33,10 @@ export type ShadowPlace = {
   /** A file of ignore rules that count below those of the work tree. */
   excludes?: string;
   /**
-   * Writes new blobs into one pack instead of a file each. Files above git's threshold for big
-   * ones go that way, so the threshold is lowered (5,000 files: 0.6 s instead of 5 s).
+   * How contents of the work tree are stored. `packed` puts them into one pack by lowering the
+   * size from which git streams a file into one (5,000 files: 0.6 s instead of 5 s).
    */
-  intoPack?: boolean;
+  blobs?: 'packed' | 'loose';
 };
 
 export type ShadowGit = {
@@ -43,7 +44,11 @@ export type ShadowGit = {
   /** Bytes in, bytes out: names with `-z`, contents, standard input. */
   bytes(
     args: ShadowArgs,
-    options: ShadowPlace & { input?: Uint8Array; okCodes?: readonly number[]; signal?: AbortSignal },
+    options: ShadowPlace & {
+      input?: Uint8Array;
+      okCodes?: readonly number[];
+      signal?: AbortSignal;
+    },
   ): Promise<GitOutput>;
   /** Commands whose arguments and answers are plain words; the answer is trimmed. */
   words(args: ShadowArgs, options: ShadowPlace & { signal?: AbortSignal }): Promise<string>;
@@ -101,7 +106,9 @@ function globalArgs(gitDir: string, place: ShadowPlace): string[] {
     `--git-dir=${gitDir}`,
     ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
     ...(place.excludes === undefined ? [] : ['-c', `core.excludesFile=${place.excludes}`]),
-    ...(place.intoPack ? ['-c', 'core.bigFileThreshold=1'] : []),
+    // Git 2.39 fails when blobs synced in a batch and blobs in a pack are mixed in one command.
+    ...(place.blobs === undefined ? [] : ['-c', 'core.fsyncMethod=fsync']),
+    ...(place.blobs === 'packed' ? ['-c', 'core.bigFileThreshold=1'] : []),
   ];
 }
 

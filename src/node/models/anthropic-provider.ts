@@ -73,7 +73,7 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Mode
         const model = (await models(signal)).get(request.model) ?? assumedModel(request.model);
         const words = collectWords(request.tools.length > 0, onText);
         const stream = connection.messages
-          .stream(wireRequest(request, model, options.effort), {})
+          .stream(wireRequest(request, model, options.effort), { signal })
           .on('streamEvent', words.take);
         return readAnswer(await stream.finalMessage(), words.text());
       }),

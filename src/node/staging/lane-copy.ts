@@ -15,7 +15,7 @@ import { listTree, parseRawChanges } from './tree-entries.ts';
 export type LaneCopy = { shadow: ShadowGit; root: string; index: string; excludes: string };
 
 /** Up to so many new blobs a pack of their own does not pay. */
-const fewFiles = 100;
+const fewFiles = 32;
 
 export function laneCopy(shadow: ShadowGit, places: Places, lane: LaneId): LaneCopy {
   const root = laneRoot(places, lane);
@@ -67,13 +67,17 @@ export async function recordLaneCopy(copy: LaneCopy, signal: AbortSignal): Promi
     await copy.shadow.bytes(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], {
       workTree: copy.root,
       index: copy.index,
-      intoPack: added.length > fewFiles,
+      blobs: added.length > fewFiles ? 'packed' : 'loose',
       input: joinNames(added),
       signal,
     });
   }
   const gone = new Set(looks.filter((look) => look.kind === 'absent').map((look) => look.name));
-  return writeTreeWithout(copy, tracked.filter((name) => gone.has(name)), signal);
+  return writeTreeWithout(
+    copy,
+    tracked.filter((name) => gone.has(name)),
+    signal,
+  );
 }
 
 export async function removeLaneCopy(copy: LaneCopy): Promise<void> {

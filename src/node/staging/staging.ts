@@ -5,7 +5,13 @@ import { MusterError } from '../../shared/muster-error.ts';
 import { splitNames } from '../git/null-separated.ts';
 import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
 import { diffTrees } from './diff-trees.ts';
-import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy, removeLaneCopy } from './lane-copy.ts';
+import {
+  type LaneCopy,
+  laneCopy,
+  openLaneCopy,
+  recordLaneCopy,
+  removeLaneCopy,
+} from './lane-copy.ts';
 import { laneRoot, placesOf } from './places.ts';
 import { takeSnapshot, type UnsavedFile } from './take-snapshot.ts';
 
@@ -79,11 +85,16 @@ async function mergeCommits(
     { okCodes: [0, 1], signal },
   );
   const [tree = '', ...files] = splitNames(stdout).names;
+  // Commits that do not exist end with 1 as well, and without a tree.
+  if (tree === '') throw lostState();
   if (code === 1) return { clean: false, tree, files: [...new Set(files)].filter(Boolean) };
   if (tree === (await shadow.words(['rev-parse', `${head}^{tree}`], { signal }))) {
     return { clean: true, head };
   }
-  return { clean: true, head: await commitTree(shadow, { tree, parents: [head, commit], message }) };
+  return {
+    clean: true,
+    head: await commitTree(shadow, { tree, parents: [head, commit], message }),
+  };
 }
 
 /** Asks for the tree as well, so that a lost object is never taken for a file that does not exist. */
@@ -127,7 +138,10 @@ function oneAtATime() {
   const last = new Map<LaneId, Promise<unknown>>();
   return <Result>(lane: LaneId, work: () => Promise<Result>): Promise<Result> => {
     const turn = (last.get(lane) ?? Promise.resolve()).then(work, work);
-    last.set(lane, turn.catch(() => {}));
+    last.set(
+      lane,
+      turn.catch(() => {}),
+    );
     return turn;
   };
 }

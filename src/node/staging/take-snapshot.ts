@@ -39,7 +39,7 @@ export async function takeSnapshot(
     await shadow.bytes(['update-index', '--add', '--remove', '-z', '--stdin'], {
       workTree: workspace,
       index,
-      intoPack: true,
+      blobs: 'packed',
       input: joinNames(contents.files.map((file) => file.path)),
       signal,
     });

@@ -1,0 +1,446 @@
+/** The Anthropic provider, over HTTP against the loopback server. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TurnAnswer } from '../../../../src/engine/ports.ts';
+import {
+  type AnthropicProviderOptions,
+  createAnthropicProvider,
+} from '../../../../src/node/models/anthropic-provider.ts';
+import type { Step } from '../../../../src/node/models/script.ts';
+import { isMusterError } from '../../../../src/shared/muster-error.ts';
+import { currentModels } from '../../../support/model-server/model-list.ts';
+import {
+  type ModelServer,
+  type ModelServerOptions,
+  startModelServer,
+} from '../../../support/model-server/start-model-server.ts';
+import { ask, goOn, never, readFile, says, script } from './conversation.ts';
+
+const call = (path: string) => ({ name: 'read_file', input: { path } });
+const long = 'word '.repeat(3000);
+
+describe('the Anthropic provider', () => {
+  const servers: ModelServer[] = [];
+
+  async function serve(conversations: Record<string, Step[]>, options?: ModelServerOptions) {
+    const server = await startModelServer(script(conversations), options);
+    servers.push(server);
+    return server;
+  }
+
+  function providerFor(server: ModelServer, more: Partial<AnthropicProviderOptions> = {}) {
+    return createAnthropicProvider({ apiKey: server.apiKey, baseUrl: server.url, ...more });
+  }
+
+  async function answerOf(step: Step, options?: ModelServerOptions): Promise<TurnAnswer> {
+    const provider = providerFor(await serve({ plan: [step] }, options));
+    return provider.streamTurn(ask('plan'), () => {}, never);
+  }
+
+  async function failureOf(step: Step, options?: ModelServerOptions) {
+    const error = await answerOf(step, options).then(
+      () => assert.fail('it should have failed'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(isMusterError(error), String(error));
+    return error;
+  }
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+
+  describe('in a conversation', () => {
+    it('keeps every earlier byte over turns, results and a new process', async () => {
+      const steps: Step[] = [
+        { thinking: 'Where to begin?', text: 'I read two files.', calls: [call('a'), call('b')] },
+        { calls: [{ name: 'read_file', input: { path: 'ü "quoted" \n漢', limit: 3 } }] },
+        { thinking: 'Enough.', text: 'All is well.' },
+        { text: 'Still well.' },
+      ];
+      const server = await serve({ 'work/api': steps });
+      let request = ask('work/api');
+      const answers: TurnAnswer[] = [];
+      for (const _step of steps) {
+        const answer = await providerFor(server).streamTurn(request, () => {}, never);
+        answers.push(answer);
+        request = goOn(request, answer);
+      }
+      assert.deepEqual(
+        answers.map((answer) => answer.stop),
+        ['tools', 'tools', 'end', 'end'],
+      );
+      assert.deepEqual(answers[1]?.calls[0]?.input, { path: 'ü "quoted" \n漢', limit: 3 });
+      assert.deepEqual(
+        server.requests.map((one) => one.outcome),
+        Array(4).fill('answered'),
+      );
+      assert.deepEqual(
+        server.requests.map((one) => one.turn),
+        [0, 1, 2, 3],
+      );
+    });
+
+    it('sends thinking back as it came, empty text and signature included', async () => {
+      const server = await serve({ plan: [{ calls: [call('a')] }, { text: 'done' }] });
+      const provider = providerFor(server);
+      const answer = await provider.streamTurn(ask('plan'), () => {}, never);
+      const [thinking] = answer.content as Array<{
+        type: string;
+        thinking: string;
+        signature: string;
+      }>;
+      assert.equal(thinking?.type, 'thinking');
+      assert.equal(thinking?.thinking, '');
+      assert.ok((thinking?.signature.length ?? 0) > 40);
+      await provider.streamTurn(goOn(ask('plan'), answer), () => {}, never);
+      const body = server.requests[1]?.body as { messages: Array<{ content: unknown }> };
+      assert.equal(JSON.stringify(body.messages[1]?.content), JSON.stringify(answer.content));
+    });
+
+    it('is told when what came before was changed', async () => {
+      const server = await serve({ plan: [{ calls: [call('a')] }, { text: 'done' }] });
+      const provider = providerFor(server);
+      const next = goOn(ask('plan'), await provider.streamTurn(ask('plan'), () => {}, never));
+      const changed = [
+        { ...next, system: 'You are a careful engineer. Today is Monday.' },
+        { ...next, tools: [...next.tools, { ...readFile, name: 'other' }] },
+        {
+          ...next,
+          messages: [says('Conversation: plan\nSomething else.'), ...next.messages.slice(1)],
+        },
+      ];
+      for (const request of changed) {
+        await assert.rejects(
+          provider.streamTurn(request, () => {}, never),
+          {
+            code: 'model-refused',
+            message: /bound to a different conversation/,
+          },
+        );
+      }
+    });
+
+    it('hands on the words in order, thinking between calls included', async () => {
+      const server = await serve({
+        plan: [{ thinking: 'First, the files.', text: `I read ${long}`, calls: [call('a')] }],
+      });
+      const pieces: string[] = [];
+      const answer = await providerFor(server).streamTurn(
+        ask('plan'),
+        (text) => pieces.push(text),
+        never,
+      );
+      assert.ok(pieces.length > 100);
+      assert.equal(pieces.join(''), answer.text);
+      assert.equal(answer.text, `First, the files.\n\nI read ${long}`);
+    });
+
+    it('shows only the answer where no tools are offered', async () => {
+      const server = await serve({ answer: [{ thinking: 'Let me see.', text: 'Forty-two.' }] });
+      const request = ask('answer', { tools: [] });
+      const answer = await providerFor(server).streamTurn(request, () => {}, never);
+      assert.equal(answer.text, 'Forty-two.');
+    });
+  });
+
+  describe('in a request', () => {
+    async function bodyOf(more: Parameters<typeof ask>[1], options?: ModelServerOptions) {
+      const server = await serve({ plan: [{ text: 'x' }] }, options);
+      await providerFor(server, { effort: 'low' }).streamTurn(ask('plan', more), () => {}, never);
+      return server.requests[0]?.body as Record<string, unknown>;
+    }
+
+    it('offers tools strictly and never forces one', async () => {
+      const body = await bodyOf({});
+      assert.deepEqual(body.tool_choice, { type: 'auto' });
+      assert.match(JSON.stringify(body.tools), /"strict":true/);
+      assert.deepEqual(body.thinking, { type: 'adaptive', display: 'summarized' });
+      assert.deepEqual(body.output_config, { effort: 'low' });
+    });
+
+    it('puts cache markers at the end of the system text and at the top, never into a message', async () => {
+      const body = await bodyOf({});
+      assert.deepEqual(body.cache_control, { type: 'ephemeral' });
+      assert.match(JSON.stringify(body.system), /cache_control/);
+      assert.doesNotMatch(JSON.stringify([body.messages, body.tools]), /cache_control/);
+    });
+
+    it('goes by what the models list says, not by the name', async () => {
+      const [model] = currentModels;
+      assert.ok(model?.capabilities);
+      const modest = {
+        ...model,
+        id: 'claude-opus-5-5',
+        max_tokens: 4096,
+        capabilities: {
+          ...model.capabilities,
+          structured_outputs: { supported: false },
+          effort: { ...model.capabilities.effort, low: { supported: false } },
+          thinking: {
+            ...model.capabilities.thinking,
+            types: { ...model.capabilities.thinking.types, adaptive: { supported: false } },
+          },
+        },
+      };
+      const body = await bodyOf({ maxOutputTokens: 9999 }, { models: [modest] });
+      assert.equal(body.max_tokens, 4096);
+      assert.equal(body.thinking, undefined);
+      assert.equal(body.output_config, undefined);
+      assert.doesNotMatch(JSON.stringify(body.tools), /strict/);
+    });
+
+    it('does with what every current model accepts where there is no models list', async () => {
+      const body = await bodyOf({}, { modelsList: false });
+      assert.equal(body.max_tokens, 32_000);
+      assert.deepEqual(body.thinking, { type: 'adaptive', display: 'summarized' });
+      assert.equal(body.output_config, undefined);
+    });
+
+    it('reads the models list once, also when turns run at the same time', async () => {
+      const server = await serve({ 'work/*': [{ text: 'x' }] });
+      const provider = providerFor(server);
+      const turns = ['a', 'b', 'c'].map((id) =>
+        provider.streamTurn(ask(`work/${id}`), () => {}, never),
+      );
+      await Promise.all(turns);
+      const models = await provider.listModels(never);
+      assert.equal(server.counts.modelsList, 1);
+      assert.ok(
+        models.some(
+          ({ id, maxOutputTokens }) => id === 'claude-sonnet-5-5' && maxOutputTokens === 128_000,
+        ),
+      );
+    });
+
+    it('offers the models of the tiers where there is no models list', async () => {
+      const provider = providerFor(await serve({ plan: [{ text: 'x' }] }, { modelsList: false }));
+      const ids = (await provider.listModels(never)).map((model) => model.id);
+      assert.deepEqual(ids, Object.values(provider.tiers));
+    });
+
+    it('takes nothing from the environment', async () => {
+      const server = await serve({ plan: [{ text: 'x' }] });
+      const environment = {
+        ANTHROPIC_API_KEY: 'sk-of-the-environment',
+        ANTHROPIC_AUTH_TOKEN: 'token-of-the-environment',
+        ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+        ANTHROPIC_CUSTOM_HEADERS: 'x-from-environment: yes\nAuthorization: Bearer other',
+        ANTHROPIC_LOG: 'debug',
+      };
+      const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+      Object.assign(process.env, environment);
+      try {
+        await providerFor(server).streamTurn(ask('plan'), () => {}, never);
+      } finally {
+        for (const [name, value] of before) {
+          if (value === undefined) delete process.env[name];
+          else process.env[name] = value;
+        }
+      }
+      assert.equal(server.requests[0]?.headers['x-from-environment'], undefined);
+      assert.equal(server.requests[0]?.headers['anthropic-version'], '2026-10-21');
+    });
+  });
+
+  describe('in an answer', () => {
+    it('counts input, output, cache read and cache write apart', async () => {
+      const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 };
+      assert.deepEqual((await answerOf({ text: 'x', usage })).usage, usage);
+    });
+
+    it('reads from the cache what an earlier turn wrote', async () => {
+      const server = await serve({ plan: [{ calls: [call('a')] }, { text: 'done' }] });
+      const provider = providerFor(server);
+      const request = ask('plan', { system: long });
+      const first = await provider.streamTurn(request, () => {}, never);
+      const second = await provider.streamTurn(goOn(request, first), () => {}, never);
+      assert.equal(first.usage.cacheRead, 0);
+      assert.equal(second.usage.cacheRead, first.usage.cacheWrite);
+    });
+
+    it('says why the model stopped and which model answered', async () => {
+      assert.equal((await answerOf({ text: 'half of', stop: 'length' })).stop, 'length');
+      assert.equal((await answerOf({ text: 'no', stop: 'refusal' })).stop, 'refusal');
+      assert.equal(
+        (await answerOf({ text: 'x', model: 'claude-opus-5-5-1' })).model,
+        'claude-opus-5-5-1',
+      );
+    });
+  });
+
+  describe('when something fails', () => {
+    it('asks for a key where there is none, and sends nothing', async () => {
+      const server = await serve({ plan: [{ text: 'x' }] });
+      for (const apiKey of [undefined, '', '  ', 'sk-with space', 'sk-ünïcode']) {
+        const provider = providerFor(server, { apiKey });
+        const turn = provider.streamTurn(ask('plan'), () => {}, never);
+        await assert.rejects(turn, { code: 'model-auth', message: /Muster: Set API Key/ });
+        await assert.rejects(provider.listModels(never), { code: 'model-auth' });
+      }
+      assert.equal(server.counts.messages + server.counts.modelsList, 0);
+    });
+
+    it('says that the key was refused, without the key', async () => {
+      const server = await serve({ plan: [{ text: 'x' }] });
+      const apiKey = 'sk-ant-wrong-9f8e7d6c5b4a';
+      const turn = providerFor(server, { apiKey }).streamTurn(ask('plan'), () => {}, never);
+      await assert.rejects(turn, { code: 'model-auth', message: /key was refused .*Set API Key/ });
+    });
+
+    it('blackens the key where a service repeats it', async () => {
+      const apiKey = 'sk-ant-loopback-0123456789abcdef';
+      for (const status of [400, 401, 403, 404, 418, 500]) {
+        const message = `bad key ${apiKey}!`;
+        const error = await failureOf({ fault: { status, message } }).catch(assert.fail);
+        assert.match(error.userMessage, /bad key \[key\]!/);
+        assert.ok(
+          !JSON.stringify([error.message, error.stack, String(error.cause)]).includes(apiKey),
+        );
+      }
+    }).timeout(20_000);
+
+    it('names the host that cannot be reached, and no password', async () => {
+      const closed = createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => closed.once('listening', resolve));
+      const { port } = closed.address() as AddressInfo;
+      await new Promise((resolve) => closed.close(resolve));
+      const options = { apiKey: 'sk-ant-1', baseUrl: `http://127.0.0.1:${port}` };
+      const turn = createAnthropicProvider(options).streamTurn(ask('plan'), () => {}, never);
+      await assert.rejects(turn, {
+        code: 'model-unreachable',
+        message: new RegExp(`127.0.0.1:${port} could not be reached`),
+      });
+      const secret = { ...options, baseUrl: `http://me:pass-word@127.0.0.1:${port}` };
+      const error = await createAnthropicProvider(secret)
+        .listModels(never)
+        .catch((reason: unknown) => reason);
+      assert.ok(isMusterError(error) && !`${error.message} ${error.cause}`.includes('pass-word'));
+    }).timeout(20_000);
+
+    it('says that an address is none', async () => {
+      for (const baseUrl of ['not an address', 'file:///etc/passwd']) {
+        const provider = createAnthropicProvider({ apiKey: 'sk-ant-1', baseUrl });
+        await assert.rejects(provider.listModels(never), {
+          code: 'model-unreachable',
+          message: /baseUrl/,
+        });
+      }
+    });
+
+    it('gets over a limit by the retries of the SDK', async () => {
+      const busy = { status: 429, message: 'slow down', retryAfter: 0.01, times: 2 };
+      const server = await serve({ plan: [{ text: 'there', fault: busy }] });
+      const answer = await providerFor(server).streamTurn(ask('plan'), () => {}, never);
+      assert.equal(answer.text, 'there');
+      assert.deepEqual(
+        server.requests.map((one) => one.status),
+        [429, 429, 200],
+      );
+    });
+
+    it('says what was refused, limited or failed', async () => {
+      const fault = (status: number) => ({
+        fault: { status, message: 'because', retryAfter: 0.01 },
+      });
+      const codes = new Map([
+        [400, 'model-refused'],
+        [403, 'model-auth'],
+        [404, 'model-refused'],
+        [422, 'model'],
+        [429, 'model-limit'],
+        [503, 'model'],
+        [529, 'model-limit'],
+      ]);
+      for (const [status, code] of codes) {
+        const error = await failureOf(fault(status));
+        assert.equal(error.code, code, String(status));
+        assert.match(error.userMessage, /because/);
+      }
+    });
+
+    it('names a model that the service does not have', async () => {
+      const server = await serve({ plan: [{ text: 'x' }] });
+      const request = ask('plan', { model: 'claude-opus-99' });
+      const turn = providerFor(server).streamTurn(request, () => {}, never);
+      await assert.rejects(turn, { code: 'model-refused', message: /claude-opus-99/ });
+    });
+
+    it('names conversation and turn that a script does not have', async () => {
+      const server = await serve({ plan: [{ text: 'x' }] });
+      const turn = providerFor(server).streamTurn(ask('team'), () => {}, never);
+      await assert.rejects(turn, { code: 'model', message: /no conversation 'team'/ });
+      assert.equal(server.requests.length, 1);
+    });
+
+    it('tells a connection that broke from an answer that is none', async () => {
+      assert.equal(
+        (await failureOf({ text: long, fault: { cut: true } })).code,
+        'model-unreachable',
+      );
+      assert.equal((await failureOf({ text: long, fault: { malformed: true } })).code, 'model');
+    });
+
+    it('is not misled by a server that is no model service', async () => {
+      const page = createServer((_request, response) => response.end('<html>hello</html>'));
+      page.listen(0, '127.0.0.1');
+      await new Promise((resolve) => page.once('listening', resolve));
+      const { port } = page.address() as AddressInfo;
+      const provider = createAnthropicProvider({
+        apiKey: 'sk-1',
+        baseUrl: `http://127.0.0.1:${port}`,
+      });
+      const error = await provider
+        .streamTurn(ask('plan'), () => {}, never)
+        .catch((reason: unknown) => reason);
+      page.closeAllConnections();
+      page.close();
+      assert.ok(isMusterError(error), String(error));
+      assert.match(error.code, /^model/);
+    });
+  });
+
+  describe('when it is aborted', () => {
+    it('ends the request within a second and rejects with the reason', async () => {
+      const server = await serve({ plan: [{ text: long, fault: { hang: true } }] });
+      const controller = new AbortController();
+      const reason = new Error('cancelled by the person');
+      let abortedAt = 0;
+      const abort = () => {
+        if (abortedAt > 0) return;
+        abortedAt = Date.now();
+        controller.abort(reason);
+      };
+      await assert.rejects(
+        providerFor(server).streamTurn(ask('plan'), abort, controller.signal),
+        reason,
+      );
+      await server.requests[0]?.ended;
+      assert.equal(server.requests[0]?.outcome, 'abandoned');
+      assert.ok(abortedAt > 0 && Date.now() - abortedAt < 1000);
+    });
+
+    it('sends nothing when it was aborted before', async () => {
+      const server = await serve({ plan: [{ text: 'x' }] });
+      const turn = providerFor(server).streamTurn(
+        ask('plan'),
+        () => {},
+        AbortSignal.abort(new Error('too late')),
+      );
+      await assert.rejects(turn, /too late/);
+      assert.equal(server.counts.messages, 0);
+    });
+
+    it('does not wait for the next retry', async () => {
+      const busy = { status: 429, message: 'slow down', retryAfter: 3600 };
+      const server = await serve({ plan: [{ text: 'x', fault: busy }] });
+      const controller = new AbortController();
+      const turn = providerFor(server).streamTurn(ask('plan'), () => {}, controller.signal);
+      const first = await server.waitFor(() => true);
+      await first.ended;
+      controller.abort(new Error('enough'));
+      await assert.rejects(turn, /enough/);
+    });
+  });
+});
