@@ -21,7 +21,7 @@ export type Machine = {
   environment: Readonly<Record<string, string | undefined>>;
 };
 
-export const thisMachine: Machine = {
+const thisMachine: Machine = {
   platform: process.platform,
   home: os.homedir(),
   environment: process.env,

@@ -39,14 +39,17 @@ export async function checkWrites(
   const deleted = new Set(
     writes.filter((each) => each.after === undefined).map(({ path }) => path),
   );
-  const written = writes.filter((each) => each.after !== undefined).map(({ path }) => path);
+  const written = new Set(
+    writes.filter((each) => each.after !== undefined).map(({ path }) => path),
+  );
   const checked: CheckedWrite[] = [];
   const refused: Refusal[] = [];
   const seen = new Set<string>();
   for (const write of writes) {
     signal.throwIfAborted();
-    const clash =
-      seen.has(write.path) || foldersAbove(write.path).some((each) => written.includes(each));
+    const isBelowAnother =
+      write.after !== undefined && foldersAbove(write.path).some((each) => written.has(each));
+    const clash = seen.has(write.path) || isBelowAnother;
     seen.add(write.path);
     const outcome = clash
       ? 'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.'

@@ -66,7 +66,7 @@ export function gitFailed(call: { args: readonly string[] }, message: string): M
   const firstLine = message.trim().split('\n', 1)[0] ?? '';
   return new MusterError(
     'staging',
-    `git ${command} failed in Muster's copy of the workspace: ${firstLine || 'no message'}. Your files were not touched. Start the run again; if it fails again, show the log.`,
+    `git ${command} failed while Muster staged the workspace: ${firstLine || 'no message'}. Your files were not touched. Start the run again; if it fails again, show the log.`,
     { cause: new Error(message.trim()) },
   );
 }

@@ -17,7 +17,6 @@ type Subcommand =
   | 'hash-object'
   | 'ls-files'
   | 'ls-tree'
-  | 'merge-base'
   | 'merge-tree'
   | 'read-tree'
   | 'rev-parse'
@@ -26,7 +25,7 @@ type Subcommand =
 
 export type ShadowArgs = readonly [Subcommand, ...string[]];
 
-export type ShadowPlace = {
+type ShadowPlace = {
   workTree?: string;
   /** The index file; required by whatever reads or writes an index. */
   index?: string;

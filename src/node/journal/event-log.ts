@@ -39,7 +39,7 @@ export async function readLog(file: string, runId: RunId): Promise<LogContent> {
   return decodeLog(bytes, runId, file);
 }
 
-export function decodeLog(bytes: Buffer, runId: RunId, file: string): LogContent {
+function decodeLog(bytes: Buffer, runId: RunId, file: string): LogContent {
   const content: LogContent = { events: [], lastSeq: 0, wholeBytes: 0, torn: Buffer.alloc(0) };
   let batch: RunEvent[] = [];
   let start = 0;

@@ -22,7 +22,9 @@ export type JournalUnderTest = {
 
 /** @param make an empty journal for `contractRun`, which can be opened again after it was closed */
 export function describeJournal(name: string, make: () => Promise<JournalUnderTest>): void {
-  describe(`${name} as a journal`, () => {
+  describe(`${name} as a journal`, function () {
+    this.timeout(30_000);
+
     it('begins empty', async () => {
       const journal = await (await make()).open();
       assert.deepEqual(await journal.read(), []);

@@ -64,7 +64,7 @@ describe('Search in a lane', () => {
   it('keeps to a glob, and refuses one that leads out', async () => {
     await put('src/a.ts', 'x');
     await put('a.js', 'x');
-    assert.deepEqual(await places('x', { glob: '*.ts' }), ['src/a.ts']);
+    assert.deepEqual(await places('x', { glob: '*.ts' }), ['src/a.ts:1']);
     await fails(find('x', { glob: '../O/**' }), 'path-refused', /leads out of the workspace/);
   });
 
@@ -104,7 +104,7 @@ describe('Search in a lane', () => {
     await put('binary', Buffer.from('secret\0'));
     await put('large', `secret${' '.repeat(2 * 1024 * 1024)}`);
     await put('kept', 'secret');
-    assert.deepEqual(await places('secret'), ['kept']);
+    assert.deepEqual(await places('secret'), ['kept:1']);
   });
 
   it('goes through more files than one batch holds', async () => {

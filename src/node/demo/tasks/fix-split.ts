@@ -130,7 +130,7 @@ export const fixSplit: Script['conversations'] = {
               {
                 severity: 'major',
                 file: 'src/split.js',
-                line: 33,
+                line: 31,
                 message:
                   'For a refund the total, and so the rest, is negative: the loop ends before it begins. splitEvenly(-5000, three people) gives -4998, so the balances of a trip with a refund do not add up to zero.',
                 suggestion:

@@ -11,19 +11,20 @@ import { unreadableFolders } from '../../../../src/node/git/person-git.ts';
 import { runGit } from '../../../../src/node/git/run-git.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 
-describe('git', () => {
+describe('git', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   it('is asked for when there is none', async () => {
     const empty = await makeFolder();
-    const before = process.env['PATH'];
-    process.env['PATH'] = empty;
+    const before = process.env.PATH;
+    process.env.PATH = empty;
     try {
       await assert.rejects(requireGit(), { code: 'git-missing', message: /Install git 2\.38/ });
       const call = { args: ['version'], cwd: empty, environment: shadowEnvironment() };
       await assert.rejects(runGit(call), { code: 'git-missing' });
     } finally {
-      process.env['PATH'] = before;
+      process.env.PATH = before;
     }
     await requireGit();
   });
@@ -75,8 +76,8 @@ describe('git', () => {
     try {
       for (const environment of [shadowEnvironment(), personEnvironment()]) {
         for (const name of Object.keys(steering)) assert.ok(!(name in environment), name);
-        assert.equal(environment['GIT_OPTIONAL_LOCKS'], '0');
-        assert.equal(environment['PATH'], process.env['PATH']);
+        assert.equal(environment.GIT_OPTIONAL_LOCKS, '0');
+        assert.equal(environment.PATH, process.env.PATH);
       }
     } finally {
       for (const name of Object.keys(steering)) delete process.env[name];

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { appendFile, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { describe, it } from 'mocha';
+import { openLogWriter } from '../../../../src/node/journal/event-log.ts';
 import { createRun, openRun, readRun } from '../../../../src/node/journal/file-journal.ts';
 import { runFiles } from '../../../../src/node/journal/run-files.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
@@ -12,7 +14,8 @@ import {
   statusEvent,
 } from '../../contract/journal.ts';
 
-describe('the log of a run', () => {
+describe('the log of a run', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   /** A closed run with three appends: one event, two events, one event. */
@@ -156,6 +159,17 @@ describe('the log of a run', () => {
     await rm(file);
     await assert.rejects(journal.getBody(ref), { code: 'storage' });
     await journal.close();
+  });
+
+  it('says so when the disk is full, and takes nothing more', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const writer = await openLogWriter('/dev/full', 0);
+    await assert.rejects(writer.append(Buffer.from('{}\n')), {
+      code: 'storage',
+      message: /the disk is full.*Free some space/,
+    });
+    await assert.rejects(writer.append(Buffer.from('{}\n')), { code: 'storage' });
+    await writer.close();
   });
 
   it('is for its owner alone', async () => {

@@ -25,7 +25,8 @@ const start: EventBody = {
   muster: '0.1.0',
 };
 
-describe('listing runs', () => {
+describe('listing runs', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   it('finds none where none were', async () => {

@@ -29,7 +29,8 @@ const holdProgram = `
   catch (error) { console.log(error.code); }
 `;
 
-describe('the lock of a run', () => {
+describe('the lock of a run', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
   const children: ChildProcess[] = [];
   afterEach(() => {
@@ -106,7 +107,8 @@ describe('the lock of a run', () => {
   });
 });
 
-describe('the start of a process', () => {
+describe('the start of a process', function () {
+  this.timeout(30_000);
   it('is the same each time, and there is none once it has ended', async () => {
     const start = await processStart(process.pid);
     assert.ok(start);

@@ -11,7 +11,8 @@ import { laneA, never, stagedWorkspace } from './staged-workspace.ts';
 const ten = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 const text = (lines: string[]) => lines.map((line) => `${line}\n`).join('');
 
-describe('a difference', () => {
+describe('a difference', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   async function differenceOf(

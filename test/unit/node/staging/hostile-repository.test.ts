@@ -42,7 +42,8 @@ const programSettings = [
 
 const hooks = ['post-index-change', 'post-checkout', 'pre-commit', 'reference-transaction'];
 
-describe('a hostile repository', () => {
+describe('a hostile repository', function () {
+  this.timeout(30_000);
   let place: StagedWorkspace;
   let traps: string;
   let script: string;

@@ -4,7 +4,8 @@ import { describe, it } from 'mocha';
 import { rebaseRules } from '../../../../src/node/staging/outer-ignore-rules.ts';
 import { secretReason } from '../../../../src/node/staging/secret-names.ts';
 
-describe('ignore rules of a folder above', () => {
+describe('ignore rules of a folder above', function () {
+  this.timeout(30_000);
   const rebased = (...rules: string[]) =>
     rebaseRules(rules.join('\n'), 'packages/a').split('\n').filter(Boolean);
 
@@ -29,7 +30,8 @@ describe('ignore rules of a folder above', () => {
   });
 });
 
-describe('names of secrets', () => {
+describe('names of secrets', function () {
+  this.timeout(30_000);
   it('are environment files, keys and credentials, in any case and folder', () => {
     const secret = [
       '.env',

@@ -7,7 +7,8 @@ import { contentsOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { laneA, laneB, never, readText, stagedWorkspace } from './staged-workspace.ts';
 
-describe('a lane', () => {
+describe('a lane', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   async function laneWith(files: Record<string, string>) {
@@ -41,6 +42,15 @@ describe('a lane', () => {
       'new/folder/c.txt': 'added',
       'run.sh': 'modified',
     });
+  });
+
+  it('records many new files at once, empty and tiny ones among them', async () => {
+    const { staging, at, record } = await laneWith({ 'a.txt': 'a' });
+    for (let size = 0; size < 60; size += 1) await writeFile(at(`${size}.txt`), 'x'.repeat(size));
+    const tree = await record();
+    for (const size of [0, 1, 2, 59]) {
+      assert.equal(await readText(staging, tree, `${size}.txt`), 'x'.repeat(size));
+    }
   });
 
   it('records the same tree again and again, and sees an edit of the same size in between', async () => {

@@ -17,7 +17,8 @@ import {
 const lines = (...words: string[]) => words.map((word) => `${word}\n`).join('');
 const ten = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 
-describe('merging lanes', () => {
+describe('merging lanes', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   type Work = (root: string) => Promise<void>;

@@ -40,7 +40,8 @@ async function fillWithEveryKind(place: StagedWorkspace): Promise<void> {
   await place.link('outside', '/etc/hostname');
 }
 
-describe('the bytes of a snapshot', () => {
+describe('the bytes of a snapshot', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
 
   it('are those of the workspace, whatever they are, in a lane made from it', async () => {

@@ -1,11 +1,14 @@
 /** Which files a snapshot takes: the person's own ignore rules, and what stays out with a reason. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmod, chown, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, it } from 'mocha';
 import type { Staging } from '../../../../src/engine/ports.ts';
+import type { LeftOut } from '../../../../src/shared/events.ts';
 import { contentsOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import {
@@ -16,7 +19,8 @@ import {
   stagedWorkspace,
 } from './staged-workspace.ts';
 
-describe('the contents of a snapshot', () => {
+describe('the contents of a snapshot', function () {
+  this.timeout(30_000);
   const makeFolder = temporaryFolders();
   const make = async () => stagedWorkspace(await makeFolder());
 
@@ -147,7 +151,7 @@ describe('the contents of a snapshot', () => {
     await place.write('large.bin', Buffer.alloc(2 * 1024 * 1024 + 1));
     await place.write('fits.bin', Buffer.alloc(2 * 1024 * 1024));
     await place.write('git~1', 'an alias of .git on Windows');
-    await place.write(Buffer.from('plain.txt').toString(), '');
+    await place.write('plain.txt', '');
     execFileSync('mkfifo', [path.join(place.workspace, 'pipe')]);
     await place.git(['init', '--quiet']);
     const staging = place.staging({ maxFileBytes: 2 * 1024 * 1024 });
@@ -158,6 +162,22 @@ describe('the contents of a snapshot', () => {
       'git~1': 'git does not accept its name',
       'large.bin': 'larger than 2 MB',
     });
+  });
+
+  it('leave out what may not be read and say so', async () => {
+    const place = await make();
+    await place.write('plain.txt', '');
+    await place.write('locked.txt', '', 0o000);
+    await place.write('locked/inside.txt', '');
+    await place.initialise();
+    await place.git(['rm', '--quiet', '-r', '--cached', 'locked']);
+    await chmod(path.join(place.workspace, 'locked'), 0o000);
+    const { files, leftOut } = await snapshotWithoutPrivileges(place);
+    assert.equal(files, 1);
+    assert.deepEqual(leftOut, [
+      { path: 'locked.txt', reason: 'could not be read (no permission)' },
+      { path: 'locked/', reason: 'could not be read (Permission denied)' },
+    ]);
   });
 
   it('leave out names that are not UTF-8 and say so', async function () {
@@ -213,13 +233,37 @@ async function namesTaken(place: StagedWorkspace, staging: Staging): Promise<str
 
 /** Runs with another home folder, since the person's own rules begin there. */
 async function withHome<Result>(home: string, work: () => Promise<Result>): Promise<Result> {
-  const before = { HOME: process.env['HOME'], XDG: process.env['XDG_CONFIG_HOME'] };
-  process.env['HOME'] = home;
-  delete process.env['XDG_CONFIG_HOME'];
+  const before = { HOME: process.env.HOME, XDG: process.env.XDG_CONFIG_HOME };
+  process.env.HOME = home;
+  delete process.env.XDG_CONFIG_HOME;
   try {
     return await work();
   } finally {
-    if (before.HOME !== undefined) process.env['HOME'] = before.HOME;
-    if (before.XDG !== undefined) process.env['XDG_CONFIG_HOME'] = before.XDG;
+    if (before.HOME !== undefined) process.env.HOME = before.HOME;
+    if (before.XDG !== undefined) process.env.XDG_CONFIG_HOME = before.XDG;
   }
+}
+
+/** Rights do not count for the superuser, so that the snapshot is taken by somebody else. */
+async function snapshotWithoutPrivileges(
+  place: StagedWorkspace,
+): Promise<{ files: number; leftOut: LeftOut[] }> {
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const state = path.join(place.home, 'state');
+  await mkdir(state);
+  await chmod(path.dirname(place.home), 0o755);
+  if (nobody.uid !== undefined) await chown(state, nobody.uid, nobody.gid);
+  const module = fileURLToPath(new URL('../../../../src/node/staging/staging.ts', import.meta.url));
+  const program = `
+    import { createStaging } from ${JSON.stringify(module)};
+    const staging = createStaging(JSON.parse(process.argv[1]));
+    console.log(JSON.stringify(await staging.snapshot(new AbortController().signal)));
+  `;
+  const options = JSON.stringify({ workspace: place.workspace, folder: state, runId: 'run-1' });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', program, options],
+    { ...nobody, cwd: '/', env: { PATH: process.env.PATH, HOME: place.home } },
+  );
+  return JSON.parse(stdout);
 }

@@ -1,6 +1,6 @@
 /** A workspace in a temporary folder, with or without a repository, and staging beside it. */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Lane, Staging } from '../../../../src/engine/ports.ts';
@@ -34,7 +34,7 @@ export async function stagedWorkspace(base: string): Promise<StagedWorkspace> {
   const at = (name: string) => path.join(workspace, name);
   const git = async (args: string[], below = '') => {
     const env = {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       HOME: home,
       GIT_AUTHOR_NAME: 'Person',
       GIT_AUTHOR_EMAIL: 'person@localhost',
@@ -93,13 +93,6 @@ export async function readText(staging: Staging, at: string, file: string): Prom
   return bytes === undefined ? '(absent)' : Buffer.from(bytes).toString('utf8');
 }
 
-export async function exists(file: string): Promise<boolean> {
-  return readFile(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
-  );
-}
-
 /** Records what a lane holds after a change made in it, and commits it on its base. */
 export async function commitLane(
   staging: Staging,
@@ -109,8 +102,6 @@ export async function commitLane(
 ): Promise<string> {
   return staging.commit(await staging.recordTree(lane, never), base, message);
 }
-
-export const remove = (file: string) => rm(file, { recursive: true, force: true });
 
 function laneWithoutTools(): Lane {
   throw new Error('these tests use no tools');

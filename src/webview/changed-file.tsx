@@ -1,0 +1,86 @@
+/** One file of the change set: its path opens the diff, its buttons decide it as a whole. */
+import { memo, type ReactNode } from 'react';
+import { fileDecision, type HunkDecision, type ReviewedFile } from '../shared/changes.ts';
+import type { RunId } from '../shared/ids.ts';
+import { Button } from './button.tsx';
+import { Status } from './mark.tsx';
+import { usePanel } from './panel-hooks.ts';
+import { appliedWords, decisionWords, fileStatusWords } from './words.ts';
+
+type ChangedFileProps = {
+  runId: RunId;
+  file: ReviewedFile;
+  canDecide: boolean;
+  applied: boolean;
+};
+
+export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): ReactNode {
+  const { runId, file, canDecide, applied } = props;
+  const panel = usePanel();
+  const { path } = file;
+  const decision = fileDecision(file);
+  const decide = (to: HunkDecision): void =>
+    panel.send({ type: 'decide', runId, path, decision: to });
+  return (
+    <li className="file">
+      <button
+        type="button"
+        className="file-path"
+        title={`Open the diff of ${path}`}
+        aria-label={path}
+        onClick={() => panel.send({ type: 'review', runId, path })}
+      >
+        <FilePath path={path} />
+      </button>
+      <div className="file-line">
+        <span>{fileStatusWords[file.status]}</span>
+        <LineCounts file={file} />
+        <Status status={applied ? appliedWords(file) : decisionWords(file)} />
+        {canDecide && (
+          <div className="file-actions">
+            {decision !== 'accepted' && (
+              <Button kind="quiet" label={`Accept ${path}`} onPress={() => decide('accepted')}>
+                Accept
+              </Button>
+            )}
+            {decision !== 'rejected' && (
+              <Button kind="quiet" label={`Reject ${path}`} onPress={() => decide('rejected')}>
+                Reject
+              </Button>
+            )}
+            {decision !== 'undecided' && (
+              <Button
+                kind="quiet"
+                label={`Undo the decisions on ${path}`}
+                onPress={() => decide('undecided')}
+              >
+                Undo
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+});
+
+/** The folder gives way where there is no room for both. */
+function FilePath({ path }: { path: string }): ReactNode {
+  const cut = path.lastIndexOf('/') + 1;
+  return (
+    <>
+      {cut > 0 && <span className="file-folder">{path.slice(0, cut)}</span>}
+      <span className="file-name">{path.slice(cut)}</span>
+    </>
+  );
+}
+
+function LineCounts({ file }: { file: ReviewedFile }): ReactNode {
+  if (file.binary) return <span>binary</span>;
+  return (
+    <span className="line-counts">
+      <span className="added">+{file.additions}</span>{' '}
+      <span className="removed">−{file.deletions}</span>
+    </span>
+  );
+}

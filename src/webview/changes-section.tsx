@@ -1,0 +1,127 @@
+/** The change set: each file with what was decided about it, and the way to the diffs and to apply. */
+import { type ReactNode, useId } from 'react';
+import { hasAccepted, undecidedCount } from '../shared/changes.ts';
+import type { RunState } from '../shared/run-state.ts';
+import { Button } from './button.tsx';
+import { ChangedFile } from './changed-file.tsx';
+import { Mark } from './mark.tsx';
+import { usePanel, useSent } from './panel-hooks.ts';
+import { Region } from './region.tsx';
+import { count } from './words.ts';
+
+type ChangesSectionProps = { run: RunState; changes: NonNullable<RunState['changes']> };
+
+export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode {
+  const { runId } = run;
+  const { files } = changes;
+  const reviewing = run.status === 'reviewing' && !run.cancelled;
+  if (files.length === 0) return null;
+  return (
+    <Region name="Changes" asks={reviewing} aside={count(files.length, 'file')}>
+      {run.refused && reviewing && <Refused refused={run.refused} />}
+      {run.applied && <Applied applied={run.applied} />}
+      {reviewing && <ReviewActions run={run} />}
+      <ul className="files" aria-label="Changed files">
+        {files.map((file) => (
+          <ChangedFile
+            key={file.path}
+            runId={runId}
+            file={file}
+            canDecide={reviewing}
+            applied={run.applied !== undefined}
+          />
+        ))}
+      </ul>
+      {reviewing && <ApplyAction run={run} changes={changes} />}
+    </Region>
+  );
+}
+
+function ReviewActions({ run: { runId } }: { run: RunState }): ReactNode {
+  const panel = usePanel();
+  return (
+    <div className="actions">
+      <Button
+        kind="primary"
+        title="Opens the diffs, at the first undecided hunk"
+        onPress={() => panel.send({ type: 'review', runId })}
+      >
+        Review
+      </Button>
+      <Button onPress={() => panel.send({ type: 'decide', runId, decision: 'accepted' })}>
+        Accept all
+      </Button>
+      <Button onPress={() => panel.send({ type: 'decide', runId, decision: 'rejected' })}>
+        Reject all
+      </Button>
+    </div>
+  );
+}
+
+function ApplyAction({ run, changes: { files } }: ChangesSectionProps): ReactNode {
+  const panel = usePanel();
+  const { runId } = run;
+  const applying = useSent('apply');
+  const hintId = useId();
+  const ready = files.some(hasAccepted);
+  const undecided = files.reduce((sum, file) => sum + undecidedCount(file), 0);
+  const apply = (): void => panel.sendOnce('apply', { type: 'apply', runId });
+  return (
+    <div className="apply">
+      <div className="actions">
+        <Button
+          kind={ready ? 'primary' : 'secondary'}
+          unavailable={!ready || applying}
+          describedBy={hintId}
+          onPress={apply}
+        >
+          Apply accepted
+        </Button>
+        {!ready && undecided === 0 && (
+          <Button unavailable={applying} onPress={apply}>
+            Close without changes
+          </Button>
+        )}
+      </div>
+      <p id={hintId} className="hint" role="status">
+        {applyWords(ready, undecided)}
+      </p>
+    </div>
+  );
+}
+
+function applyWords(ready: boolean, undecided: number): string {
+  if (!ready && undecided > 0) return 'Accept at least one change to apply it.';
+  if (!ready) return 'Every change is rejected, so there is nothing to apply.';
+  if (undecided > 0) return `${count(undecided, 'undecided change')} will not be applied.`;
+  return 'Your files change only now, when you apply.';
+}
+
+type FilesWithReason = NonNullable<RunState['refused']>;
+
+function Refused({ refused }: { refused: FilesWithReason }): ReactNode {
+  return (
+    <div className="notice notice-error" role="alert">
+      <Mark name="failed" />
+      <div>
+        <p>Nothing was applied, and no file was changed:</p>
+        <ul className="points">
+          {refused.map(({ path, reason }) => (
+            <li key={path} className="words">
+              <code>{path}</code>: {reason}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function Applied({ applied }: { applied: NonNullable<RunState['applied']> }): ReactNode {
+  return (
+    <div className="notice notice-info">
+      <Mark name="done" />
+      <p>Applied to {count(applied.length, 'file')} in your folder.</p>
+    </div>
+  );
+}

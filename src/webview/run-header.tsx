@@ -1,0 +1,111 @@
+/** What was asked for, where the run stands, what it cost, and how to stop it or go on. */
+import type { ReactNode } from 'react';
+import { hasEnded, type RunState } from '../shared/run-state.ts';
+import { Button } from './button.tsx';
+import { ClampedText } from './clamped-text.tsx';
+import { Disclosure } from './disclosure.tsx';
+import { allTokens, formatCost, formatCount, formatDuration } from './figures.ts';
+import { restingPlaceId } from './focus.ts';
+import { Status } from './mark.tsx';
+import { useNow, usePanel, useSent } from './panel-hooks.ts';
+import { demoLabel, motionOf, runStatusWords } from './words.ts';
+
+export function RunHeader({ run }: { run: RunState }): ReactNode {
+  const panel = usePanel();
+  return (
+    <header className="run-header">
+      <div className="run-bar">
+        <h1 id={restingPlaceId} tabIndex={-1} className="run-status">
+          <span role="status">
+            <Status status={runStatusWords(run)} />
+          </span>
+        </h1>
+        <Button kind="quiet" onPress={() => panel.act({ type: 'local:compose' })}>
+          New task
+        </Button>
+      </div>
+      {run.provider === 'demo' && <p className="badge">{demoLabel}</p>}
+      <ClampedText name="request" text={run.request} what="request" className="run-request" />
+      <div className="run-foot">
+        <Disclosure
+          name="totals"
+          className="run-totals"
+          summary={
+            <>
+              <Elapsed run={run} />
+              {run.requests > 0 && <> · {formatCount(allTokens(run.usage))} tokens</>}
+              {run.totals?.costUsd !== undefined && <> · {formatCost(run.totals.costUsd)}</>}
+            </>
+          }
+        >
+          <Totals run={run} />
+        </Disclosure>
+        <RunActions run={run} />
+      </div>
+    </header>
+  );
+}
+
+function RunActions({ run }: { run: RunState }): ReactNode {
+  const panel = usePanel();
+  const resuming = useSent('resume');
+  const { runId } = run;
+  const canCancel = !hasEnded(run) && !run.cancelled && run.status !== 'applying';
+  const interrupted = run.status === 'interrupted';
+  if (!canCancel && !interrupted) return null;
+  return (
+    <div className="actions">
+      {interrupted && (
+        <Button
+          kind="primary"
+          unavailable={resuming}
+          onPress={() => panel.sendOnce('resume', { type: 'resume', runId })}
+        >
+          Resume
+        </Button>
+      )}
+      {canCancel && (
+        <Button kind="quiet" onPress={() => panel.send({ type: 'cancel', runId })}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Elapsed({ run }: { run: RunState }): ReactNode {
+  const moving = motionOf(run) === 'moving';
+  const now = useNow(moving ? 1000 : undefined);
+  const until = moving ? now : Date.parse(run.updatedAt);
+  return <>{formatDuration(run.totals?.wallMs ?? until - Date.parse(run.startedAt))}</>;
+}
+
+function Totals({ run }: { run: RunState }): ReactNode {
+  const { usage, totals } = run;
+  const rows: Array<[string, string]> = [
+    ['Input tokens', formatCount(usage.input)],
+    ['Read from cache', formatCount(usage.cacheRead)],
+    ['Written to cache', formatCount(usage.cacheWrite)],
+    ['Output tokens', formatCount(usage.output)],
+    ['Requests', String(run.requests)],
+    ['Retries', String(run.retries)],
+  ];
+  if (run.repeated > 0) rows.push(['Sent again after a stop', String(run.repeated)]);
+  if (totals) rows.push(['Longest chain of tasks', formatDuration(totals.criticalPathMs)]);
+  if (totals) rows.push(['Cost', costWords(totals.costUsd)]);
+  if (run.snapshot) rows.push(['Files at the start', run.snapshot.files.toLocaleString('en')]);
+  return (
+    <dl className="figures">
+      {rows.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function costWords(costUsd: number | undefined): string {
+  return costUsd === undefined ? 'Not known for this model' : formatCost(costUsd);
+}

@@ -1,0 +1,87 @@
+/** One task as it runs: its status in words, what its agents do, and what it was sent back for. */
+import { memo, type ReactNode } from 'react';
+import type { ConversationState, TaskState } from '../shared/run-state.ts';
+import { Activity, AllCalls } from './activity.tsx';
+import { Disclosure } from './disclosure.tsx';
+import { Mark, Status } from './mark.tsx';
+import { Parts } from './parts.tsx';
+import { TaskDetail } from './plan-task.tsx';
+import { Verdicts } from './verdicts.tsx';
+import { type RunMotion, taskStatusWords } from './words.ts';
+
+type TaskRowProps = {
+  task: TaskState;
+  /** Ids of the tasks that this one waits for, one a line. */
+  unmet: string;
+  agent: string | undefined;
+  maxAttempts: number;
+  motion: RunMotion;
+  conversations: readonly ConversationState[];
+  /** What the model is saying now. */
+  said: string;
+};
+
+export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
+  const { task, agent, conversations, motion } = props;
+  const unmet = props.unmet === '' ? [] : props.unmet.split('\n');
+  const status = taskStatusWords(task, unmet, motion);
+  const { id } = task.task;
+  const active = isActive(task) && motion !== 'ended';
+  const sentBack = sentBackFor(task);
+  const others = task.verdicts.filter((verdict) => !sentBack.includes(verdict));
+  return (
+    <li className={`task-row task-${status.mark}`}>
+      <Disclosure
+        name={`task:${id}`}
+        summary={
+          <>
+            <span className="task-title">{task.task.title}</span>
+            <span className="task-line">
+              <Status status={status} />
+              <Parts parts={[attemptWords(task, props.maxAttempts), agent]} />
+            </span>
+          </>
+        }
+      >
+        <TaskDetail task={task.task} />
+        <Verdicts name={id} verdicts={others} openAtFirst={false} />
+        {!active && <AllCalls name={`task:${id}`} conversations={conversations} motion={motion} />}
+      </Disclosure>
+      <div className="task-activity">
+        {task.error !== undefined && (
+          <div className="notice notice-error">
+            <Mark name="failed" />
+            <p className="words">{task.error}</p>
+          </div>
+        )}
+        {active && (
+          <Activity
+            name={`task:${id}`}
+            conversations={conversations}
+            motion={motion}
+            said={props.said}
+            quiet={task.status === 'waiting-for-you'}
+          />
+        )}
+        <Verdicts name={id} verdicts={sentBack} openAtFirst />
+      </div>
+    </li>
+  );
+});
+
+function isActive(task: TaskState): boolean {
+  return !['waiting', 'done', 'failed', 'blocked'].includes(task.status);
+}
+
+/** What did not pass in the latest round, while that still matters. */
+function sentBackFor({ status, verdicts }: TaskState): TaskState['verdicts'] {
+  if (status === 'done' || status === 'merging') return [];
+  const latest = verdicts.at(-1)?.round;
+  return verdicts.filter((verdict) => verdict.round === latest && !verdict.passed);
+}
+
+function attemptWords(task: TaskState, maxAttempts: number): string {
+  if (task.attempt === 0 || (task.attempt === 1 && task.status === 'done')) return '';
+  const attempt = `attempt ${task.attempt} of ${maxAttempts}`;
+  return task.conflicts > 0 ? `${attempt}, after a merge conflict` : attempt;
+}

@@ -1,0 +1,8 @@
+/** What the extension host loads: the suite of all host tests. */
+import path from 'node:path';
+import { runHostSuite } from '../support/workbench/host-suite.ts';
+
+export function run(): Promise<void> {
+  const file = (name: string) => path.join(import.meta.dirname, name);
+  return runHostSuite([file('extension.test.ts'), file('run-by-api.test.ts')], 90_000);
+}

@@ -1,0 +1,178 @@
+/** An apply whose process was killed at any step is found wholly done or wholly undone at the next start. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, it } from 'mocha';
+import { createApply } from '../../../../src/node/apply/apply.ts';
+import { recoverApplies } from '../../../../src/node/apply/recover-applies.ts';
+import type { RecoveredApply } from '../../../../src/node/apply/recover-applies.ts';
+import { processIdentity } from '../../../../src/node/process-identity.ts';
+import { MusterError } from '../../../../src/shared/muster-error.ts';
+import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { makeSample, sampleAfter, sampleChanges, write } from './sample-changes.ts';
+import { countedOperations } from './counted-operations.ts';
+import { treeOf } from './tree-of.ts';
+
+const program = fileURLToPath(new URL('./apply-and-die.ts', import.meta.url));
+
+function stoppingOperations(lastStep: number) {
+  const { promise: stopped, resolve } = Promise.withResolvers<'stopped'>();
+  const operations = countedOperations((step) => {
+    if (step <= lastStep) return Promise.resolve();
+    resolve('stopped');
+    return new Promise<never>(() => {});
+  });
+  return { operations, stopped };
+}
+
+describe('An apply that was killed', () => {
+  const temporaryFolder = temporaryFolders();
+  let base: string;
+  let workspace: string;
+  let folder: string;
+
+  beforeEach(async () => {
+    base = await temporaryFolder();
+    await makePlaces('first');
+  });
+
+  async function makePlaces(name: string): Promise<void> {
+    [workspace, folder] = [path.join(base, name, 'W'), path.join(base, name, 'state')];
+    await mkdir(workspace, { recursive: true });
+    await makeSample(workspace);
+  }
+
+  async function killedBefore(step: number): Promise<boolean> {
+    const child = spawn(process.execPath, [program, workspace, folder, String(step)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code, signal] = await once(child, 'exit');
+    assert.ok(code === 0 || signal === 'SIGKILL', `it ended with ${code} ${signal}`);
+    return signal === 'SIGKILL';
+  }
+
+  /** Stops without a trace before that step, as if it had been killed, and cheaper; false if it came to its end. */
+  async function stoppedBefore(step: number): Promise<boolean> {
+    const { operations, stopped } = stoppingOperations(step);
+    const apply = createApply({ workspace, folder, operations });
+    const ended = apply.apply(sampleChanges, new AbortController().signal).then(() => 'ended' as const);
+    if ((await Promise.race([stopped, ended])) === 'ended') return false;
+    const planFile = path.join(await placeOfApply(), 'plan.json');
+    const plan = JSON.parse(await readFile(planFile, 'utf8'));
+    plan.owner.identity = 'a process that is gone';
+    await writeFile(planFile, JSON.stringify(plan));
+    return true;
+  }
+
+  async function placeOfApply(): Promise<string> {
+    const [id = ''] = await readdir(path.join(folder, 'applies'));
+    return path.join(folder, 'applies', id);
+  }
+
+  it('at any step, leaves the workspace as before or as after, never between', async function () {
+    this.timeout(30_000);
+    const before = await treeOf(workspace);
+    const outcomes: string[] = [];
+    for (let step = 0; ; step += 1) {
+      await makePlaces(`stop-${step}`);
+      if (!(await stoppedBefore(step))) break;
+      const recovered = await recoverApplies(folder, workspace);
+      assert.equal(recovered.length, 1, `at step ${step}`);
+      const outcome = recovered[0]?.outcome ?? 'failed';
+      const expected = outcome === 'completed' ? sampleAfter : before;
+      assert.deepEqual(await treeOf(workspace), expected, `${outcome} at step ${step}`);
+      assert.deepEqual(await recoverApplies(folder, workspace), [], 'once is enough');
+      outcomes.push(outcome);
+    }
+    assert.ok(outcomes.length >= 20, `only ${outcomes.length} steps`);
+    assert.deepEqual(new Set(outcomes), new Set(['rolled-back', 'completed']));
+    assert.deepEqual(await treeOf(workspace), sampleAfter);
+  });
+
+  it('at any step of being taken back, is taken back by the next start', async function () {
+    this.timeout(30_000);
+    const before = await treeOf(workspace);
+    for (let step = 0; ; step += 1) {
+      await makePlaces(`again-${step}`);
+      assert.ok(await stoppedBefore(24));
+      const { operations, stopped } = stoppingOperations(step);
+      const ended = recoverApplies(folder, workspace, operations).then(() => 'ended' as const);
+      const isStopped = (await Promise.race([stopped, ended])) === 'stopped';
+      if (isStopped) await recoverApplies(folder, workspace);
+      assert.deepEqual(await treeOf(workspace), before, `at step ${step}`);
+      if (!isStopped) break;
+    }
+  });
+
+  it('is taken back before the next apply', async () => {
+    await killedBefore(14);
+    const apply = createApply({ workspace, folder });
+    assert.deepEqual(await apply.apply(sampleChanges, new AbortController().signal), { applied: true });
+    assert.deepEqual(await treeOf(workspace), sampleAfter);
+  });
+
+  it('leaves alone what a person changed meanwhile, says so, and keeps what stood there', async () => {
+    await killedBefore(24);
+    await writeFile(path.join(workspace, 'a.txt'), 'typed since');
+    const [recovered] = await recoverApplies(folder, workspace);
+    assert.deepEqual([recovered?.outcome, recovered?.foreign], ['rolled-back', ['a.txt']]);
+    assert.equal(await readFile(path.join(workspace, 'a.txt'), 'utf8'), 'typed since');
+    assert.ok((await readdir(path.join(recovered?.folder ?? '', 'blobs'))).length > 0);
+    assert.deepEqual(await recoverApplies(folder, workspace), []);
+  });
+
+  it('is not touched while its process lives', async () => {
+    await killedBefore(14);
+    const planFile = path.join(await placeOfApply(), 'plan.json');
+    const plan = JSON.parse(await readFile(planFile, 'utf8'));
+    plan.owner = { pid: process.pid, identity: await processIdentity(process.pid) };
+    await writeFile(planFile, JSON.stringify(plan));
+    const between = await treeOf(workspace);
+    assert.equal((await recoverApplies(folder, workspace))[0]?.outcome, 'in-progress');
+    assert.deepEqual(await treeOf(workspace), between);
+    const next = createApply({ workspace, folder }).apply([write('x', undefined, 'x')], new AbortController().signal);
+    await assert.rejects(next, (error) => error instanceof MusterError && error.code === 'in-use');
+  });
+
+  it('is recognised although another process has its number now', async () => {
+    await killedBefore(14);
+    const planFile = path.join(await placeOfApply(), 'plan.json');
+    const plan = JSON.parse(await readFile(planFile, 'utf8'));
+    plan.owner.pid = process.pid;
+    await writeFile(planFile, JSON.stringify(plan));
+    assert.equal((await recoverApplies(folder, workspace))[0]?.outcome, 'rolled-back');
+  });
+
+  it('with a damaged plan or copy is reported, and everything is kept', async () => {
+    await killedBefore(24);
+    const place = await placeOfApply();
+    const blobs = path.join(place, 'blobs');
+    for (const blob of await readdir(blobs)) await writeFile(path.join(blobs, blob), 'damaged');
+    const problems: Array<RecoveredApply | undefined> = [(await recoverApplies(folder, workspace))[0]];
+    await writeFile(path.join(place, 'plan.json'), '{');
+    problems.push((await recoverApplies(folder, workspace))[0]);
+    assert.deepEqual(problems.map((each) => each?.outcome), ['failed', 'failed']);
+    assert.match(problems[0]?.problem ?? '', /damaged/);
+    assert.equal(problems[0]?.folder, place);
+  });
+
+  it('before its plan was written has done nothing, and is tidied up later', async () => {
+    const place = path.join(folder, 'applies', 'x');
+    await mkdir(path.join(place, 'blobs'), { recursive: true });
+    assert.deepEqual(await recoverApplies(folder, workspace), []);
+    assert.deepEqual(await readdir(path.join(folder, 'applies')), ['x']);
+    await utimes(place, new Date(0), new Date(0));
+    assert.deepEqual(await recoverApplies(folder, workspace), []);
+    assert.deepEqual(await readdir(path.join(folder, 'applies')), []);
+  });
+
+  it('in another workspace, or in one that is gone, is left for later', async () => {
+    await killedBefore(14);
+    assert.deepEqual(await recoverApplies(folder, base), []);
+    assert.deepEqual(await recoverApplies(folder, path.join(base, 'gone')), []);
+    assert.equal((await recoverApplies(folder, workspace))[0]?.outcome, 'rolled-back');
+  });
+});
