@@ -29,12 +29,11 @@ export async function ensureDependencies({ signal, log } = {}) {
 
 /**
  * npm writes `node_modules/.package-lock.json` last, so it is there only after a complete install.
- * @param {string} [root]
  * @returns {boolean}
  */
-export function dependenciesMatchLock(root = projectRoot) {
-  const wanted = lockedPackages(join(root, 'package-lock.json'));
-  const installed = lockedPackages(join(root, 'node_modules', '.package-lock.json'));
+function dependenciesMatchLock() {
+  const wanted = lockedPackages(join(projectRoot, 'package-lock.json'));
+  const installed = lockedPackages(join(projectRoot, 'node_modules', '.package-lock.json'));
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true;
     const found = installed[path];
