@@ -10,8 +10,14 @@ const anyNode = [/^node:/];
 const rules: Record<string, Rule> = {
   shared: { folders: [], packages: [/^zod$/] },
   engine: { folders: ['shared'], packages: [/^zod$/] },
-  webview: { folders: ['shared'], packages: [/^react$/, /^react\/jsx-runtime$/, /^react-dom\/client$/] },
-  node: { folders: ['shared', 'engine'], packages: [...anyNode, /^zod$/, /^simple-git$/, /^@anthropic-ai\/sdk/] },
+  webview: {
+    folders: ['shared'],
+    packages: [/^react$/, /^react\/jsx-runtime$/, /^react-dom\/client$/],
+  },
+  node: {
+    folders: ['shared', 'engine'],
+    packages: [...anyNode, /^zod$/, /^simple-git$/, /^@anthropic-ai\/sdk/],
+  },
   cli: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^zod$/] },
   extension: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^vscode$/, /^zod$/] },
 };
@@ -75,6 +81,7 @@ function packageProblem({ packages }: Rule, name: string): string | undefined {
 
 function folderProblem(from: string, { folders }: Rule, file: string): string | undefined {
   const to = folderOf(file);
-  if (to === undefined) return file === 'package.json' && from === 'node' ? undefined : `imports ${file}`;
+  if (to === undefined)
+    return file === 'package.json' && from === 'node' ? undefined : `imports ${file}`;
   return to === from || folders.includes(to) ? undefined : `imports ${file}`;
 }

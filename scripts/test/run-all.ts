@@ -9,7 +9,11 @@ type Counts = { passed: number; failed: number; skipped: number };
 type Stage = { name: string; command: string; args: string[]; counted?: boolean };
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'muster-test-'));
-const npm = (script: string): Stage => ({ name: script, command: 'npm', args: ['run', '--silent', script] });
+const npm = (script: string): Stage => ({
+  name: script,
+  command: 'npm',
+  args: ['run', '--silent', script],
+});
 const mocha = (name: string, files: string): Stage => ({
   name,
   command: 'mocha',

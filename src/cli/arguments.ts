@@ -75,7 +75,9 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (values.version) return { verb: 'version', flags };
   const expect = (count: number) => {
     if (rest.length !== count) {
-      throw bad(`muster ${verb} takes ${count === 0 ? 'no argument' : count === 1 ? 'one argument' : `${count} arguments`} beside its flags; ${rest.length} were given.`);
+      throw bad(
+        `muster ${verb} takes ${count === 0 ? 'no argument' : count === 1 ? 'one argument' : `${count} arguments`} beside its flags; ${rest.length} were given.`,
+      );
     }
   };
   const [runId = '', approvalId = ''] = rest;
@@ -108,7 +110,11 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw new MusterError('bad-input', `${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MusterError(
+      'bad-input',
+      `${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -122,7 +128,8 @@ function taskOf(values: Values): { text: string } | { file: string } {
 
 function flagsOf(values: Values): RunFlags {
   const { state, provider, model, feedback, answers } = values;
-  if (answers !== undefined && values.defaults) throw bad('--answers and --defaults exclude each other.');
+  if (answers !== undefined && values.defaults)
+    throw bad('--answers and --defaults exclude each other.');
   const flags: RunFlags = {
     workspace: values.workspace ?? '.',
     defaults: values.defaults ?? false,

@@ -45,12 +45,20 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     if (isMusterError(error)) {
       process.stderr.write(`${error.userMessage}\n`);
-      const inputIsWrong = ['bad-input', 'no-folder', 'unsuitable-workspace', 'not-found', 'wrong-decision'];
+      const inputIsWrong = [
+        'bad-input',
+        'no-folder',
+        'unsuitable-workspace',
+        'not-found',
+        'wrong-decision',
+      ];
       process.exitCode = inputIsWrong.includes(error.code) ? exitCodes.badInput : exitCodes.failed;
       if (error.code === 'bad-input') process.stderr.write(`\n${usage}`);
       return;
     }
-    process.stderr.write(`Muster made a mistake: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `Muster made a mistake: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exitCode = exitCodes.failed;
   },
 );

@@ -16,12 +16,15 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'analysis':
       return `Handled as "${event.strategy}": ${event.reasoning}`;
     case 'question:asked':
-      return event.questions.map((each) => `Question ${each.id}: ${each.question} [${each.default}]`).join('\n');
+      return event.questions
+        .map((each) => `Question ${each.id}: ${each.question} [${each.default}]`)
+        .join('\n');
     case 'plan:created':
       return [
         `Plan: ${event.plan.summary}`,
         ...event.plan.tasks.map((task) => {
-          const after = task.dependencies.length > 0 ? ` (after ${task.dependencies.join(', ')})` : '';
+          const after =
+            task.dependencies.length > 0 ? ` (after ${task.dependencies.join(', ')})` : '';
           return `  ${task.id}: ${task.title}${after}`;
         }),
       ].join('\n');
@@ -30,7 +33,9 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'team:created':
       return [
         'Team:',
-        ...event.team.agents.map((agent) => `  ${agent.name}, ${agent.type} (${agent.model}; ${agent.tools.join(', ')})`),
+        ...event.team.agents.map(
+          (agent) => `  ${agent.name}, ${agent.type} (${agent.model}; ${agent.tools.join(', ')})`,
+        ),
       ].join('\n');
     case 'task:start':
       return `${event.taskId}: started by ${event.agent}`;
@@ -51,14 +56,21 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'change:ready':
       return [
         `Changes in ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}:`,
-        ...event.files.map((file) => `  ${file.status} ${file.path} +${file.additions} -${file.deletions}`),
+        ...event.files.map(
+          (file) => `  ${file.status} ${file.path} +${file.additions} -${file.deletions}`,
+        ),
       ].join('\n');
     case 'change:refused':
-      return ['Nothing was applied:', ...event.files.map((each) => `  ${each.path}: ${each.reason}`)].join('\n');
+      return [
+        'Nothing was applied:',
+        ...event.files.map((each) => `  ${each.path}: ${each.reason}`),
+      ].join('\n');
     case 'change:applied':
       return `Applied ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`;
     case 'approval:requested':
-      return event.kind === 'command' ? `${event.agent ?? 'An agent'} asks to run: ${event.command}` : undefined;
+      return event.kind === 'command'
+        ? `${event.agent ?? 'An agent'} asks to run: ${event.command}`
+        : undefined;
     default:
       return undefined;
   }

@@ -1,22 +1,32 @@
 /** A run as text: what it came to, and on request every word of its conversations. */
 import { fileDecision } from '../shared/changes.ts';
 import type { BodyRef } from '../shared/ids.ts';
-import { openApprovals, type RunState } from '../shared/run-state.ts';
+import { type ApprovalState, openApprovals, type RunState } from '../shared/run-state.ts';
 
 export function summaryText(state: RunState): string {
   const { input, output, cacheRead, cacheWrite } = state.usage;
-  const lines = [`Run ${state.runId}: ${state.status}${state.outcome ? ` (${state.outcome})` : ''}`];
+  const lines = [
+    `Run ${state.runId}: ${state.status}${state.outcome ? ` (${state.outcome})` : ''}`,
+  ];
   if (state.error) lines.push(`  ${state.error.message}`);
   for (const task of state.tasks) {
-    const note = task.error ? `: ${task.error}` : task.blockedBy ? `: blocked by ${task.blockedBy}` : '';
+    const note = task.error
+      ? `: ${task.error}`
+      : task.blockedBy
+        ? `: blocked by ${task.blockedBy}`
+        : '';
     lines.push(`  ${task.status.padEnd(10)} ${task.task.id}, ${task.task.title}${note}`);
   }
   for (const file of state.changes?.files ?? []) {
     const decision = fileDecision(file);
-    lines.push(`  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision})`);
+    lines.push(
+      `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision})`,
+    );
   }
   if (state.requests > 0) {
-    lines.push(`  ${state.requests} requests; tokens: ${input} in, ${output} out, ${cacheRead} read from cache, ${cacheWrite} written to cache`);
+    lines.push(
+      `  ${state.requests} requests; tokens: ${input} in, ${output} out, ${cacheRead} read from cache, ${cacheWrite} written to cache`,
+    );
   }
   lines.push(...nextSteps(state).map((line) => `  ${line}`));
   if (state.results) lines.push('', state.results);
@@ -25,17 +35,9 @@ export function summaryText(state: RunState): string {
 
 function nextSteps(state: RunState): string[] {
   const { runId } = state;
-  const steps = openApprovals(state).map((approval) => {
-    switch (approval.kind) {
-      case 'plan':
-        return `The plan waits for approval: muster approve ${runId}, or muster reject ${runId}`;
-      case 'questions':
-        return `Questions wait for answers: muster answer ${runId} --answers FILE`;
-      case 'command':
-        return `A command waits for permission: ${approval.command ?? ''}\n    muster allow ${runId} '${approval.approvalId}', or muster deny`;
-    }
-  });
-  if (state.status === 'reviewing') steps.push(`The changes wait for a decision: muster apply ${runId}`);
+  const steps = openApprovals(state).map((approval) => approvalStep(runId, approval));
+  if (state.status === 'reviewing')
+    steps.push(`The changes wait for a decision: muster apply ${runId}`);
   if (state.status === 'interrupted') steps.push(`It can go on: muster resume ${runId}`);
   return steps;
 }
@@ -58,4 +60,15 @@ export async function transcriptText(
     }
   }
   return parts.join('\n\n');
+}
+
+function approvalStep(runId: string, approval: ApprovalState): string {
+  switch (approval.kind) {
+    case 'plan':
+      return `The plan waits for approval: muster approve ${runId}, or muster reject ${runId}`;
+    case 'questions':
+      return `Questions wait for answers: muster answer ${runId} --answers FILE`;
+    case 'command':
+      return `A command waits for permission: ${approval.command ?? ''}\n    muster allow ${runId} '${approval.approvalId}', or muster deny`;
+  }
 }

@@ -41,7 +41,10 @@ export async function listAll(flags: RunFlags, printer: Printer): Promise<number
   const runs = await host.list();
   for (const run of runs) {
     if (flags.json) printer.json(run);
-    else printer.say(`${run.runId}  ${run.status}${run.waiting ? ' (waits for you)' : ''}  ${firstLine(run.request)}`);
+    else
+      printer.say(
+        `${run.runId}  ${run.status}${run.waiting ? ' (waits for you)' : ''}  ${firstLine(run.request)}`,
+      );
   }
   if (runs.length === 0) printer.note('There are no runs in this workspace.');
   return exitCodes.done;
@@ -65,11 +68,15 @@ async function openDriver(host: RunHost, invocation: Executing): Promise<RunDriv
   if (invocation.verb === 'run') {
     const { task } = invocation;
     const text = 'text' in task ? task.text : await readText(task.file);
-    if (text.trim() === '') throw new MusterError('bad-input', 'The task is empty. Describe what is to be done.');
+    if (text.trim() === '')
+      throw new MusterError('bad-input', 'The task is empty. Describe what is to be done.');
     return host.start(text, await providerFor(flags, { workspace: host.workspace }));
   }
   const state = await host.state(parseRunId(invocation.runId));
-  const provider = await providerFor(flags, { workspace: host.workspace, provider: state.provider });
+  const provider = await providerFor(flags, {
+    workspace: host.workspace,
+    provider: state.provider,
+  });
   return host.resume(state.runId, provider);
 }
 
@@ -86,7 +93,11 @@ async function firstDecision(
       return;
     case 'approve': {
       const approval = requireOpen(driver.state, 'plan');
-      return driver.decide(approval.approvalId, { decision: 'approve', hash: approval.hash ?? '' }, by);
+      return driver.decide(
+        approval.approvalId,
+        { decision: 'approve', hash: approval.hash ?? '' },
+        by,
+      );
     }
     case 'reject': {
       const approval = requireOpen(driver.state, 'plan');
@@ -186,7 +197,9 @@ async function stopped(
       ? undefined
       : setTimeout(() => {
           code = exitCodes.ceiling;
-          process.stderr.write(`Stopped after ${limit} s. Nothing is lost: muster resume ${driver.state.runId}\n`);
+          process.stderr.write(
+            `Stopped after ${limit} s. Nothing is lost: muster resume ${driver.state.runId}\n`,
+          );
           overtime?.();
         }, limit * 1000);
   try {
@@ -207,13 +220,19 @@ function conclude(state: RunState, printer: Printer): number {
 function requireOpen(state: RunState, kind: ApprovalState['kind']): ApprovalState {
   const approval = openApprovals(state).find((each) => each.kind === kind);
   if (approval) return approval;
-  throw new MusterError('wrong-decision', `Run ${state.runId} is ${state.status}; no ${kind === 'plan' ? 'plan' : 'question'} waits for a decision.`);
+  throw new MusterError(
+    'wrong-decision',
+    `Run ${state.runId} is ${state.status}; no ${kind === 'plan' ? 'plan' : 'question'} waits for a decision.`,
+  );
 }
 
 function parseRunId(text: string): RunId {
   const parsed = RunId.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new MusterError('not-found', `"${text}" is not the id of a run. List them with muster runs.`);
+  throw new MusterError(
+    'not-found',
+    `"${text}" is not the id of a run. List them with muster runs.`,
+  );
 }
 
 async function readAnswers(flags: RunFlags): Promise<Record<string, string> | undefined> {
@@ -222,7 +241,11 @@ async function readAnswers(flags: RunFlags): Promise<Record<string, string> | un
   try {
     return z.record(z.string(), z.string()).parse(JSON.parse(text));
   } catch (cause) {
-    throw new MusterError('bad-input', `${flags.answersFile} must hold a JSON object of question id to answer, e.g. {"q1": "yes"}.`, { cause });
+    throw new MusterError(
+      'bad-input',
+      `${flags.answersFile} must hold a JSON object of question id to answer, e.g. {"q1": "yes"}.`,
+      { cause },
+    );
   }
 }
 
@@ -230,7 +253,11 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new MusterError('bad-input', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MusterError(
+      'bad-input',
+      `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -130,7 +130,11 @@ export interface Staging {
   /** Three-way merge of a lane's commit into the head of the run. */
   merge(head: string, commit: string, message: string, signal: AbortSignal): Promise<MergeOutcome>;
   /** Between two commits or trees, in path order; `patch` is a unified diff for reading. */
-  diff(from: string, to: string, signal: AbortSignal): Promise<{ patch: string; files: FileChange[] }>;
+  diff(
+    from: string,
+    to: string,
+    signal: AbortSignal,
+  ): Promise<{ patch: string; files: FileChange[] }>;
   /** The bytes of a file in a commit or tree; undefined where it does not exist there. */
   readFile(at: string, path: string): Promise<Uint8Array | undefined>;
   /** The lane's working copy as tools see it. */

@@ -12,7 +12,8 @@ export async function readApiKey(secrets: vscode.SecretStorage): Promise<string 
 export async function askForApiKey(secrets: vscode.SecretStorage): Promise<boolean> {
   const key = await vscode.window.showInputBox({
     title: 'Muster: Set API Key',
-    prompt: 'Key for the Anthropic Messages API. It is kept in the secret storage of the editor. Empty removes it.',
+    prompt:
+      'Key for the Anthropic Messages API. It is kept in the secret storage of the editor. Empty removes it.',
     password: true,
     ignoreFocusOut: true,
   });

@@ -7,7 +7,8 @@ const known = new Map<ContextKey, boolean>();
 
 export function setContextKeys(state: RunState | null): void {
   const values: Record<ContextKey, boolean> = {
-    'muster.awaitingApproval': state !== null && openApprovals(state).some((each) => each.kind === 'plan'),
+    'muster.awaitingApproval':
+      state !== null && openApprovals(state).some((each) => each.kind === 'plan'),
     'muster.reviewing': state?.status === 'reviewing',
     'muster.running': state !== null && !hasEnded(state),
     'muster.interrupted': state?.status === 'interrupted',

@@ -126,7 +126,8 @@ function hunkLenses(at: ReviewedUri, place: HunkPlace, lastLine: number): vscode
     new vscode.CodeLens(range, { title, command, tooltip, arguments: [target] });
   const accept = lens('$(check) Accept hunk', commandIds.acceptHunk, 'This change will be applied');
   const reject = lens('$(x) Reject hunk', commandIds.rejectHunk, 'This change will not be applied');
-  const undo = (word: string) => lens(`$(discard) ${word}: undo`, commandIds.undoDecision, 'Back to undecided');
+  const undo = (word: string) =>
+    lens(`$(discard) ${word}: undo`, commandIds.undoDecision, 'Back to undecided');
   const decided: Record<HunkDecision, vscode.CodeLens[]> = {
     undecided: [accept, reject],
     accepted: [undo('Accepted'), reject],

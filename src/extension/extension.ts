@@ -29,8 +29,10 @@ export function activate(context: vscode.ExtensionContext): MusterApi {
       webviewOptions: { retainContextWhenHidden: false },
     }),
   );
-  // A failed look costs nothing but the reminder.
-  lookForWaitingRuns().catch((error: unknown) => log.warn(`Looking for waiting runs: ${error}`));
+  // A failed look costs nothing but the reminder; a panel that shows needs none.
+  lookForWaitingRuns({ isNeeded: () => loading === undefined }).catch((error: unknown) =>
+    log.warn(`Looking for waiting runs: ${error}`),
+  );
   const { version } = context.extension.packageJSON as { version: string };
   return {
     version,

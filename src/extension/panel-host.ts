@@ -1,10 +1,10 @@
 /** The extension's end of the panel: answers intents, posts a snapshot and then what changes. */
 import * as vscode from 'vscode';
+import type { TextPiece } from '../engine/run/run-context.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import { Intent, type PanelMessage, type Readiness, type RunSummary } from '../shared/protocol.ts';
 import type { RunState } from '../shared/run-state.ts';
-import type { TextPiece } from '../engine/run/run-context.ts';
 import { panelHtml } from './panel-html.ts';
 
 export type PanelSource = {

@@ -36,10 +36,16 @@ export function workspaceFolder(): string | undefined {
 export function requireFolder(): string {
   const folder = workspaceFolder();
   if (folder === undefined) {
-    throw new MusterError('no-folder', 'No folder is open, so there is nothing to work on. Open the folder of your project and try again.');
+    throw new MusterError(
+      'no-folder',
+      'No folder is open, so there is nothing to work on. Open the folder of your project and try again.',
+    );
   }
   if (!vscode.workspace.isTrusted) {
-    throw new MusterError('untrusted', 'This folder is not trusted, so Muster runs nothing in it. Trust it with "Workspaces: Manage Workspace Trust" and try again.');
+    throw new MusterError(
+      'untrusted',
+      'This folder is not trusted, so Muster runs nothing in it. Trust it with "Workspaces: Manage Workspace Trust" and try again.',
+    );
   }
   return folder;
 }

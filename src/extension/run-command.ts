@@ -81,7 +81,10 @@ async function decidePlan(
   const state = await session.requireSelected();
   const approval = openApprovals(state).find((each) => each.kind === 'plan');
   if (!approval) {
-    throw new MusterError('wrong-decision', `No plan waits for a decision: the run is ${state.status}.`);
+    throw new MusterError(
+      'wrong-decision',
+      `No plan waits for a decision: the run is ${state.status}.`,
+    );
   }
   const driver = await session.open(state.runId);
   const { approvalId, hash = '' } = approval;
@@ -113,7 +116,10 @@ async function decideHunk(
   }
   const at = await session.review.atCursor();
   if (!at || at.hunks.length === 0) {
-    throw new MusterError('wrong-decision', 'The cursor is not on a change. Open a diff of the run and put the cursor on the change that you mean.');
+    throw new MusterError(
+      'wrong-decision',
+      'The cursor is not on a change. Open a diff of the run and put the cursor on the change that you mean.',
+    );
   }
   const { runId, path, hunks } = at;
   return (await session.open(runId)).decideChange({ path, hunks, decision }, by);
@@ -121,10 +127,20 @@ async function decideHunk(
 
 async function decideActiveFile(session: Session, decision: HunkDecision): Promise<void> {
   const at = activeReview();
-  if (!at) throw new MusterError('wrong-decision', 'No diff of a run is open. Open one from the list of changes.');
+  if (!at)
+    throw new MusterError(
+      'wrong-decision',
+      'No diff of a run is open. Open one from the list of changes.',
+    );
   return (await session.open(at.runId)).decideChange({ path: at.path, decision }, by);
 }
 
 function isHunkTarget(value: unknown): value is HunkTarget {
-  return typeof value === 'object' && value !== null && 'hunkId' in value && 'runId' in value && 'path' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'hunkId' in value &&
+    'runId' in value &&
+    'path' in value
+  );
 }

@@ -72,7 +72,8 @@ async function decideFiles(
 ): Promise<void> {
   const driver = await session.open(intent.runId);
   const { path, decision } = intent;
-  const paths = path === undefined ? (driver.state.changes?.files ?? []).map((each) => each.path) : [path];
+  const paths =
+    path === undefined ? (driver.state.changes?.files ?? []).map((each) => each.path) : [path];
   for (const each of paths) await driver.decideChange({ path: each, decision }, by);
 }
 

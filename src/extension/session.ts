@@ -14,17 +14,17 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
 import { readApiKey } from './api-key.ts';
-import { createEditing } from './editing.ts';
+import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
+import { setContextKeys } from './context-keys.ts';
 import { DiffReview } from './diff-review.ts';
+import { createEditing } from './editing.ts';
 import type { CommandName } from './ids.ts';
 import { viewId } from './ids.ts';
 import { PanelHost } from './panel-host.ts';
 import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
-import { setContextKeys } from './context-keys.ts';
 import { readSettings } from './settings.ts';
-import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
 
 export function createSession(
   context: vscode.ExtensionContext,
@@ -180,7 +180,10 @@ export class Session implements vscode.Disposable {
   async requireSelected(): Promise<RunState> {
     const state = await this.selectedState();
     if (state) return state;
-    throw new MusterError('wrong-decision', 'No run is shown. Choose one in the list of runs, or start one with "Muster: Orchestrate Task".');
+    throw new MusterError(
+      'wrong-decision',
+      'No run is shown. Choose one in the list of runs, or start one with "Muster: Orchestrate Task".',
+    );
   }
 
   // --- the panel ---------------------------------------------------------------------------
@@ -253,10 +256,16 @@ export class Session implements vscode.Disposable {
     }
     this.#panel?.events(runId, events);
     if (runId === this.#selected) setContextKeys(state);
-    if (events.some((event) => event.type.startsWith('workflow:') || event.type.startsWith('approval:'))) {
+    if (
+      events.some(
+        (event) => event.type.startsWith('workflow:') || event.type.startsWith('approval:'),
+      )
+    ) {
       void this.#panel?.runsChanged();
     }
-    const decided = events.flatMap((event) => (event.type === 'change:decided' ? [event.path] : []));
+    const decided = events.flatMap((event) =>
+      event.type === 'change:decided' ? [event.path] : [],
+    );
     const ended = events.some((event) => event.type === 'workflow:status');
     if (decided.length > 0 || ended) this.review.refresh(runId, decided);
     this.#feed(runId).push(events, hasEnded(state));
@@ -265,9 +274,14 @@ export class Session implements vscode.Disposable {
 
   /** A run that begins to wait while the panel is out of sight says so. */
   #remind(events: readonly RunEvent[], state: RunState): void {
-    const asks = events.some((event) => event.type === 'approval:requested' || event.type === 'change:ready');
+    const asks = events.some(
+      (event) => event.type === 'approval:requested' || event.type === 'change:ready',
+    );
     if (!asks || !waitsForPerson(state) || this.#panel?.visible) return;
-    const what = state.status === 'reviewing' ? 'The changes are ready for review.' : 'A run waits for your decision.';
+    const what =
+      state.status === 'reviewing'
+        ? 'The changes are ready for review.'
+        : 'A run waits for your decision.';
     void vscode.window.showInformationMessage(`Muster: ${what}`, 'Show').then(async (chosen) => {
       if (chosen !== 'Show') return;
       await this.focusPanel();

@@ -4,14 +4,14 @@ import { listRuns } from '../node/journal/list-runs.ts';
 import { findStateFolder } from '../node/state-folder.ts';
 import { viewId } from './ids.ts';
 
-export async function lookForWaitingRuns(): Promise<void> {
+export async function lookForWaitingRuns(reminder: { isNeeded(): boolean }): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.find((each) => each.uri.scheme === 'file');
   if (!folder || !vscode.workspace.isTrusted) return;
   const state = await findStateFolder({ workspace: folder.uri.fsPath }).catch(() => undefined);
   if (!state) return;
   const waiting = (await listRuns(state.folder)).filter((run) => run.waiting);
   const [first] = waiting;
-  if (!first) return;
+  if (!first || !reminder.isNeeded()) return;
   const what = waiting.length === 1 ? 'A run waits for you' : `${waiting.length} runs wait for you`;
   const task = first.request.split('\n')[0]?.slice(0, 80) ?? '';
   const chosen = await vscode.window.showInformationMessage(`Muster: ${what}: ${task}`, 'Show');

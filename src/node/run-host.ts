@@ -1,7 +1,7 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import type { Clock, ModelProvider, Random, Staging } from '../engine/ports.ts';
-import { RunDriver } from '../engine/run/run-driver.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
+import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
@@ -55,10 +55,13 @@ export class RunHost {
 
   /** @throws MusterError `no-folder`, `unsuitable-workspace` */
   static async open(options: RunHostOptions): Promise<RunHost> {
-    return new RunHost(options, await findStateFolder({
-      workspace: options.workspace,
-      ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
-    }));
+    return new RunHost(
+      options,
+      await findStateFolder({
+        workspace: options.workspace,
+        ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
+      }),
+    );
   }
 
   get workspace(): string {
@@ -73,10 +76,16 @@ export class RunHost {
   async start(request: string, provider: ModelProvider): Promise<RunDriver> {
     const text = request.trim();
     if (text === '') {
-      throw new MusterError('bad-input', 'The task is empty. Describe what is to be done, in a sentence or more.');
+      throw new MusterError(
+        'bad-input',
+        'The task is empty. Describe what is to be done, in a sentence or more.',
+      );
     }
     if (text.length > maxRequestCharacters) {
-      throw new MusterError('bad-input', `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`);
+      throw new MusterError(
+        'bad-input',
+        `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`,
+      );
     }
     await makeStateFolder(this.#place);
     const { clock, limits, musterVersion } = this.#options;
@@ -215,12 +224,23 @@ export class RunHost {
 
   /** Sorts by time. */
   #newRunId(): RunId {
-    const at = this.#options.clock.now().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+    const at = this.#options.clock
+      .now()
+      .toISOString()
+      .slice(0, 19)
+      .replace(/[-:]/g, '')
+      .replace('T', '-');
     return RunId.parse(`${at}-${this.#options.random.token(6)}`);
   }
 }
 
 export function summaryOf(state: RunState): RunSummary {
   const { runId, request, status, startedAt } = state;
-  return { runId, request: request.slice(0, 500), status, startedAt, waiting: waitsForPerson(state) };
+  return {
+    runId,
+    request: request.slice(0, 500),
+    status,
+    startedAt,
+    waiting: waitsForPerson(state),
+  };
 }

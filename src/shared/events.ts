@@ -215,7 +215,12 @@ const bodies = {
   'question:asked': z.object({ approvalId: ApprovalId, questions: z.array(Question) }),
   'question:answered': z.object({
     answers: z.array(
-      z.object({ id: z.string(), question: z.string(), answer: z.string(), defaulted: z.boolean() }),
+      z.object({
+        id: z.string(),
+        question: z.string(),
+        answer: z.string(),
+        defaulted: z.boolean(),
+      }),
     ),
   }),
   'plan:created': z.object({ version: positive, plan: Plan }),
@@ -307,7 +312,9 @@ const bodies = {
     files: z.array(z.object({ path: z.string(), reason: z.string() })),
   }),
   'change:applied': z.object({
-    files: z.array(z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) })),
+    files: z.array(
+      z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) }),
+    ),
   }),
 } as const;
 
@@ -330,9 +337,6 @@ export type Envelope = z.infer<typeof Envelope>;
 
 export type RunEvent = Envelope & EventBody;
 export type EventOf<Type extends EventType> = Extract<RunEvent, { type: Type }>;
-
-export const eventTypes = Object.keys(bodies) as EventType[];
-export const eventSchemas: Bodies = bodies;
 
 const AnyEvent = z.looseObject({
   v: z.number().int().positive(),

@@ -16,7 +16,12 @@ export function placeHunks(file: Pick<ReviewedFile, 'hunks' | 'decisions'>): Hun
     const decision = file.decisions[hunk.id] ?? 'undecided';
     const rejected = decision === 'rejected';
     const first = hunk.headLines === 0 ? hunk.headStart : hunk.headStart - 1;
-    const place = { hunk, decision, line: first + shift, lines: rejected ? hunk.baseLines : hunk.headLines };
+    const place = {
+      hunk,
+      decision,
+      line: first + shift,
+      lines: rejected ? hunk.baseLines : hunk.headLines,
+    };
     if (rejected) shift += hunk.baseLines - hunk.headLines;
     return place;
   });

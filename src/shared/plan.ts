@@ -12,7 +12,9 @@ export const Task = z.object({
     .string()
     .trim()
     .min(1)
-    .describe('What to do and what to leave alone, for an agent that sees nothing else of the plan.'),
+    .describe(
+      'What to do and what to leave alone, for an agent that sees nothing else of the plan.',
+    ),
   specialization: z
     .string()
     .trim()
@@ -21,7 +23,9 @@ export const Task = z.object({
     .describe('The specialist that this task needs, e.g. "TypeScript test author".'),
   dependencies: z
     .array(TaskId)
-    .describe('Ids of the tasks whose results this one builds on; empty when it can start at once.'),
+    .describe(
+      'Ids of the tasks whose results this one builds on; empty when it can start at once.',
+    ),
   priority: z
     .number()
     .int()

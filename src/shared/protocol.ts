@@ -37,7 +37,11 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), task: z.string() }),
   /** `null` goes back to the composer. */
   z.object({ type: z.literal('select-run'), runId: RunId.nullable() }),
-  z.object({ type: z.literal('answer'), ...forApproval, answers: z.record(z.string(), z.string()) }),
+  z.object({
+    type: z.literal('answer'),
+    ...forApproval,
+    answers: z.record(z.string(), z.string()),
+  }),
   z.object({ type: z.literal('approve'), ...forApproval, hash: z.string() }),
   z.object({ type: z.literal('request-changes'), ...forApproval, feedback: z.string() }),
   z.object({ type: z.literal('reject'), ...forApproval }),
@@ -49,7 +53,12 @@ export const Intent = z.discriminatedUnion('type', [
   /** Opens the diff of a file, or of the first undecided one. */
   z.object({ type: z.literal('review'), ...inRun, path: z.string().exactOptional() }),
   /** Decides a file, or all of them. */
-  z.object({ type: z.literal('decide'), ...inRun, path: z.string().exactOptional(), decision: HunkDecision }),
+  z.object({
+    type: z.literal('decide'),
+    ...inRun,
+    path: z.string().exactOptional(),
+    decision: HunkDecision,
+  }),
   z.object({ type: z.literal('apply'), ...inRun }),
   z.object({ type: z.literal('resume'), ...inRun }),
   z.object({ type: z.literal('cancel'), ...inRun }),
@@ -65,7 +74,13 @@ export type Intent = z.infer<typeof Intent>;
 /** The state is folded by the same reducer on the other side; its shape is checked as far as it is navigated by. */
 const StateSnapshot = z.custom<RunState>(
   (value) =>
-    z.looseObject({ runId: RunId, seq: z.number(), status: RunStatus, tasks: z.array(z.unknown()) })
+    z
+      .looseObject({
+        runId: RunId,
+        seq: z.number(),
+        status: RunStatus,
+        tasks: z.array(z.unknown()),
+      })
       .safeParse(value).success,
 );
 

@@ -321,11 +321,11 @@ function approveTasks(state: RunState): RunState {
 
 function setCallAndTask(
   state: RunState,
-  approval: Pick<RunState['approvals'][number], 'callId' | 'taskId'>,
+  approval: Pick<RunState['approvals'][number], 'callId' | 'taskId' | 'command'>,
   call: 'waiting' | 'allowed' | 'denied',
   task: TaskState['status'],
 ): RunState {
-  const { callId, taskId } = approval;
+  const { callId, taskId, command } = approval;
   if (callId === undefined) return state;
   const conversation = state.conversations.find((each) =>
     each.turns.some((turn) => turn.calls.some((one) => one.callId === callId)),
@@ -334,6 +334,7 @@ function setCallAndTask(
   const { conversationId } = conversation;
   const called = changeCall(state, { conversationId, callId }, (each) => ({
     ...each,
+    title: command === undefined ? each.title : `Run ${command}`,
     status: call,
   }));
   if (taskId === undefined) return called;
@@ -390,7 +391,13 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
     case 'task:retry':
       return { ...task, status: 'running', attempt: event.attempt, feedback: event.feedback };
     case 'task:conflict':
-      return { ...task, status: 'running', base: event.base, tree: event.tree, conflicts: task.conflicts + 1 };
+      return {
+        ...task,
+        status: 'running',
+        base: event.base,
+        tree: event.tree,
+        conflicts: task.conflicts + 1,
+      };
     case 'task:complete':
       return { ...task, status: 'done', endedAt: event.at };
     case 'task:error':

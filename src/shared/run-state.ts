@@ -1,4 +1,6 @@
 /** What a run looks like after its events: the shape that `reduce` folds into and the panel draws. */
+
+import type * as z from 'zod';
 import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
 import type { FileChange, ReviewedFile } from './changes.ts';
 import type { Decision, EventOf, LeftOut, Purpose, RunStatus, Totals } from './events.ts';
@@ -15,7 +17,6 @@ import type {
 import type { Plan, Task } from './plan.ts';
 import type { Team } from './team.ts';
 import type { Usage } from './usage.ts';
-import type * as z from 'zod';
 
 export type CallState = {
   callId: CallId;

@@ -27,7 +27,7 @@ export const Agent = z.object({
     .string()
     .trim()
     .min(1)
-    .describe('The agent\'s standing instructions: its expertise, ways of working, limits.'),
+    .describe("The agent's standing instructions: its expertise, ways of working, limits."),
   skills: z.array(z.string()),
   tools: z
     .array(z.string().min(1))

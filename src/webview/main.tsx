@@ -2,7 +2,9 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import './base.css';
+import './controls.css';
 import './panel.css';
+import './decisions.css';
 import './work.css';
 import { createPanel, type VsCodeApi } from './connection.ts';
 import { PanelContext } from './panel-hooks.ts';

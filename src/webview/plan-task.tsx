@@ -4,6 +4,7 @@ import type { Task } from '../shared/plan.ts';
 import { Disclosure } from './disclosure.tsx';
 import { Parts } from './parts.tsx';
 import { PointList } from './point-list.tsx';
+import { withKeys } from './unique-keys.ts';
 import { list, permissionWords } from './words.ts';
 
 export function PlanTask({ task }: { task: Task }): ReactNode {
@@ -51,8 +52,8 @@ export function TaskDetail({ task }: { task: Task }): ReactNode {
           <dt>Files</dt>
           <dd>
             <ul className="paths">
-              {task.files.map((file) => (
-                <li key={file}>
+              {withKeys(task.files, (file) => file).map(({ key, item: file }) => (
+                <li key={key}>
                   <code>{file}</code>
                 </li>
               ))}

@@ -11,9 +11,13 @@ import { motionOf } from './words.ts';
 
 type ProgressSectionProps = { run: RunState; grouped: Grouped; live: Live };
 
+/** More tasks than this are laid out only where they are in view. */
+const laidOutAtOnce = 60;
+
 export function ProgressSection({ run, grouped, live }: ProgressSectionProps): ReactNode {
   const byId = new Map(run.tasks.map((each) => [each.task.id, each]));
   const done = run.tasks.filter((each) => each.status === 'done').length;
+  const many = run.tasks.length > laidOutAtOnce;
   return (
     <Region name="Progress" aside={`${done} of ${run.tasks.length} done`}>
       <progress
@@ -22,7 +26,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
         value={done}
         aria-label={`${done} of ${run.tasks.length} tasks done`}
       />
-      <ul className="task-rows" aria-label="Tasks">
+      <ul className={many ? 'task-rows task-rows-many' : 'task-rows'} aria-label="Tasks">
         {run.tasks.map((task) => {
           const conversations = conversationsOf(grouped, task.task.id);
           const speaking = underWay(conversations);
@@ -30,7 +34,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
             <TaskRow
               key={task.task.id}
               task={task}
-              unmet={unmetTitles(task, byId)}
+              unmet={unmetIds(task, byId)}
               agent={task.agent ?? plannedAgent(run, task)}
               maxAttempts={run.limits.maxAttempts}
               motion={motionOf(run)}
@@ -45,7 +49,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
 }
 
 /** Joined into one string, so that a row whose words stay the same is not drawn again. */
-function unmetTitles(task: TaskState, byId: ReadonlyMap<string, TaskState>): string {
+function unmetIds(task: TaskState, byId: ReadonlyMap<string, TaskState>): string {
   if (task.status !== 'waiting') return '';
   return task.task.dependencies.filter((id) => byId.get(id)?.status !== 'done').join('\n');
 }

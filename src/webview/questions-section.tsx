@@ -7,6 +7,7 @@ import { deadlineWords } from './figures.ts';
 import { useNow, usePanel, useSent, useText } from './panel-hooks.ts';
 import { type AnswerDraft, collectAnswers, optionsOf } from './question-answers.ts';
 import { Region } from './region.tsx';
+import { withKeys } from './unique-keys.ts';
 import { count } from './words.ts';
 
 type QuestionsSectionProps = {
@@ -31,8 +32,8 @@ export function QuestionsSection({ run, approval, questions }: QuestionsSectionP
   };
   return (
     <Region name="Questions" asks aside={count(questions.length, 'question')}>
-      {questions.map((question) => (
-        <QuestionCard key={question.id} approvalId={approvalId} question={question} />
+      {withKeys(questions, (question) => question.id).map(({ key, item: question }) => (
+        <QuestionCard key={key} approvalId={approvalId} question={question} />
       ))}
       <div className="actions">
         <Button kind="primary" unavailable={sent} onPress={answer}>

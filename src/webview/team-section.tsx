@@ -4,6 +4,7 @@ import type { RunState } from '../shared/run-state.ts';
 import type { TeamMember } from '../shared/team.ts';
 import { Disclosure } from './disclosure.tsx';
 import { FoldingRegion } from './region.tsx';
+import { withKeys } from './unique-keys.ts';
 import { count, permissionWords, toolWords } from './words.ts';
 
 type TeamSectionProps = {
@@ -49,8 +50,8 @@ function AgentCard({ agent, tasks }: AgentCardProps): ReactNode {
         <dt>{tasks.length === 1 ? 'Task' : 'Tasks'}</dt>
         <dd>
           <ul className="plain">
-            {tasks.map((title) => (
-              <li key={title}>{title}</li>
+            {withKeys(tasks, (title) => title).map(({ key, item: title }) => (
+              <li key={key}>{title}</li>
             ))}
           </ul>
         </dd>

@@ -32,7 +32,10 @@ describe('with the Anthropic provider', function () {
     await scene.panel.waitUntilReady();
     await scene.workbench.setSideBarWidth(300);
     await scene.panel.orchestrate.click();
-    await scene.panel.frame.getByText(/describe/i).first().waitFor();
+    await scene.panel.frame
+      .getByText(/describe/i)
+      .first()
+      .waitFor();
     await scene.picture('empty task');
     assert.equal(server.counts.messages, 0);
   });
@@ -40,7 +43,10 @@ describe('with the Anthropic provider', function () {
   it('shows plan and team for approval', async () => {
     await scene.panel.orchestrateTask('Make the failing tests pass and tidy up the export.');
     await scene.panel.approve.waitFor({ timeout: 60_000 });
-    await scene.panel.plan.getByText('Hand out every cent when an expense is split').first().waitFor();
+    await scene.panel.plan
+      .getByText('Hand out every cent when an expense is split')
+      .first()
+      .waitFor();
     await scene.panel.team.getByText('Cent Keeper').first().waitFor();
     await scene.picture('plan');
   });
@@ -85,8 +91,13 @@ describe('with the Anthropic provider', function () {
     await scene.picture('applied');
 
     const after = await folderState(stage.workspace);
-    const changed = Object.keys({ ...untouched, ...after }).filter((file) => untouched[file] !== after[file]);
-    assert.ok(changed.every((file) => !file.startsWith('.git/')), changed.join(', '));
+    const changed = Object.keys({ ...untouched, ...after }).filter(
+      (file) => untouched[file] !== after[file],
+    );
+    assert.ok(
+      changed.every((file) => !file.startsWith('.git/')),
+      changed.join(', '),
+    );
     assert.ok(!changed.includes('src/export-v1.js'), 'the rejected deletion was applied');
     assert.ok(changed.includes('src/settle.js'), 'the accepted new file is missing');
     const [was, is] = [textOf(untouched, 'src/split.js'), textOf(after, 'src/split.js')];
@@ -96,9 +107,14 @@ describe('with the Anthropic provider', function () {
 
   it('was refused nothing by the service', () => {
     const refused = server.requests.filter((request) => request.outcome !== 'answered');
-    assert.deepEqual(refused.map((request) => [request.conversationId, request.turn, request.outcome]), []);
+    assert.deepEqual(
+      refused.map((request) => [request.conversationId, request.turn, request.outcome]),
+      [],
+    );
     // The editor's own extensions complain of what this build leaves out.
-    const ours = scene.window.problems.filter((problem) => /webview\.js|muster\.muster/.test(problem));
+    const ours = scene.window.problems.filter((problem) =>
+      /webview\.js|muster\.muster/.test(problem),
+    );
     assert.deepEqual(ours, []);
   });
 });

@@ -32,13 +32,17 @@ describe('bad input', function () {
     stage = await openE2eStage({ name: 'bad-input', settings: {} });
     const bare = await stage.open(null);
     await bare.workbench.quickInput.runCommand('Muster: Orchestrate Task');
-    await bare.panel.frame.getByRole('button', { name: 'Open Folder' }).waitFor({ timeout: 60_000 });
+    await bare.panel.frame
+      .getByRole('button', { name: 'Open Folder' })
+      .waitFor({ timeout: 60_000 });
     await bare.picture('no folder');
     await bare.window.close();
 
     const keyless = await stage.open();
     await keyless.workbench.quickInput.runCommand('Muster: Orchestrate Task');
-    await keyless.panel.frame.getByRole('button', { name: 'Set API Key' }).waitFor({ timeout: 60_000 });
+    await keyless.panel.frame
+      .getByRole('button', { name: 'Set API Key' })
+      .waitFor({ timeout: 60_000 });
     await keyless.picture('no key');
   });
 
@@ -53,7 +57,9 @@ describe('bad input', function () {
     });
     const scene = await stage.open();
     await scene.workbench.openView('Muster');
-    await scene.panel.frame.getByRole('button', { name: 'Manage Trust' }).waitFor({ timeout: 60_000 });
+    await scene.panel.frame
+      .getByRole('button', { name: 'Manage Trust' })
+      .waitFor({ timeout: 60_000 });
     await scene.picture('untrusted');
   });
 

@@ -1,6 +1,7 @@
 /** The README's demo, as `npm run demo -- --headless` plays it. */
-import { StepFailed, stepReport } from '../../scripts/demo/step-report.ts';
+
 import { playDemo } from '../../scripts/demo/play-demo.ts';
+import { StepFailed, stepReport } from '../../scripts/demo/step-report.ts';
 
 describe('the demo', () => {
   it('is planned, approved, worked on in parallel, reviewed and applied', async function () {

@@ -5,7 +5,11 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { packagedExtension } from '../../scripts/demo/packaged-extension.ts';
 import { createSample } from '../../src/node/demo/create-sample.ts';
-import { launchBrowser, openWorkbench, type WorkbenchWindow } from '../support/workbench/browser.ts';
+import {
+  launchBrowser,
+  openWorkbench,
+  type WorkbenchWindow,
+} from '../support/workbench/browser.ts';
 import { type Editor, startEditor } from '../support/workbench/editor.ts';
 import { type DiffPage, diffPage } from '../support/workbench/page/diff-page.ts';
 import { type PanelPage, panelPage } from '../support/workbench/page/panel-page.ts';
@@ -38,7 +42,10 @@ export async function openE2eStage(options: {
 }): Promise<E2eStage> {
   const vsix = await packagedExtension();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'muster-e2e-'));
-  const workspace = await createSample(path.join(folder, 'sample'), path.join(projectRoot, 'media/sample'));
+  const workspace = await createSample(
+    path.join(folder, 'sample'),
+    path.join(projectRoot, 'media/sample'),
+  );
   // The editor's own git extension refreshes the index of the workspace, which is compared.
   const settings = { 'git.enabled': false, ...options.settings };
   const editor = await startEditor({ vsix, workspace, settings, env: options.env ?? {} });

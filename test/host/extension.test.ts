@@ -11,7 +11,9 @@ describe('the extension in its host', () => {
 
   it('registers every command that it contributes, and contributes every command it registers', async () => {
     await muster();
-    const registered = (await vscode.commands.getCommands(true)).filter((id) => /^muster\.[a-zA-Z]+$/.test(id));
+    const registered = (await vscode.commands.getCommands(true)).filter((id) =>
+      /^muster\.[a-zA-Z]+$/.test(id),
+    );
     const contributed = manifest().contributes.commands.map((each) => each.command);
     const editorsOwn = /^muster\.panel/;
     assert.deepEqual(

@@ -22,7 +22,24 @@ describe('a run by the API', () => {
       if (event.type === 'approval:requested') await decideOpen(run);
       if (event.type === 'change:ready') break;
     }
-    const expected = ['workflow:start', 'analysis', 'plan:created', 'plan:checked', 'team:created', 'approval:decided', 'task:start', 'wave:start', 'agent:invoke', 'tool:call', 'tool:result', 'review:result', 'task:retry', 'task:complete', 'wave:complete', 'change:ready'];
+    const expected = [
+      'workflow:start',
+      'analysis',
+      'plan:created',
+      'plan:checked',
+      'team:created',
+      'approval:decided',
+      'task:start',
+      'wave:start',
+      'agent:invoke',
+      'tool:call',
+      'tool:result',
+      'review:result',
+      'task:retry',
+      'task:complete',
+      'wave:complete',
+      'change:ready',
+    ];
     for (const type of expected) assert.ok(types.has(type), `no ${type}`);
     assert.equal(await fingerprint(folder()), before);
   });
@@ -46,12 +63,20 @@ describe('a run by the API', () => {
     const document = await vscode.workspace.openTextDocument(proposed);
     const whole = document.getText();
     for (const hunk of file.hunks) {
-      await vscode.commands.executeCommand('muster.rejectHunk', { runId: run.id, path: file.path, hunkId: hunk.id });
+      await vscode.commands.executeCommand('muster.rejectHunk', {
+        runId: run.id,
+        path: file.path,
+        hunkId: hunk.id,
+      });
     }
     const disk = await readFile(path.join(folder(), file.path), 'utf8');
     await until(() => document.getText() === disk);
     for (const hunk of file.hunks) {
-      await vscode.commands.executeCommand('muster.undoDecision', { runId: run.id, path: file.path, hunkId: hunk.id });
+      await vscode.commands.executeCommand('muster.undoDecision', {
+        runId: run.id,
+        path: file.path,
+        hunkId: hunk.id,
+      });
     }
     await until(() => document.getText() === whole);
   });
@@ -63,7 +88,10 @@ describe('a run by the API', () => {
     await acceptAll(run.state);
     await vscode.commands.executeCommand('muster.applyAccepted');
     await until(() => run.state.refused !== undefined);
-    assert.deepEqual(run.state.refused?.map((each) => each.path), ['src/money.js']);
+    assert.deepEqual(
+      run.state.refused?.map((each) => each.path),
+      ['src/money.js'],
+    );
     assert.equal(await fingerprint(folder()), before);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
@@ -81,7 +109,11 @@ describe('a run by the API', () => {
   async function acceptAll(state: RunState): Promise<void> {
     for (const { path: file, hunks } of state.changes?.files ?? []) {
       for (const hunk of hunks) {
-        await vscode.commands.executeCommand('muster.acceptHunk', { runId: run.id, path: file, hunkId: hunk.id });
+        await vscode.commands.executeCommand('muster.acceptHunk', {
+          runId: run.id,
+          path: file,
+          hunkId: hunk.id,
+        });
       }
     }
   }
@@ -100,7 +132,9 @@ describe('a run by the API', () => {
 async function decideOpen(run: Run): Promise<void> {
   for (const { approvalId, kind, hash = '' } of openApprovals(run.state)) {
     const decision =
-      kind === 'plan' ? ({ decision: 'approve', hash } as const) : ({ decision: 'allow-run' } as const);
+      kind === 'plan'
+        ? ({ decision: 'approve', hash } as const)
+        : ({ decision: 'allow-run' } as const);
     await run.decide(approvalId, decision);
   }
 }

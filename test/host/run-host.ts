@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { demoScript } from '../../src/node/demo/demo-script.ts';
 import { createSample } from '../../src/node/demo/create-sample.ts';
+import { demoScript } from '../../src/node/demo/demo-script.ts';
 import { startModelServer } from '../support/model-server/start-model-server.ts';
 import { runHostTests } from '../support/workbench/host-tests.ts';
 
@@ -12,7 +12,10 @@ const root = path.resolve(import.meta.dirname, '../..');
 const folder = await mkdtemp(path.join(os.tmpdir(), 'muster-host-'));
 const server = await startModelServer(demoScript, { pace: 0 });
 try {
-  const workspace = await createSample(path.join(folder, 'sample'), path.join(root, 'media/sample'));
+  const workspace = await createSample(
+    path.join(folder, 'sample'),
+    path.join(root, 'media/sample'),
+  );
   const { exitCode, passed, failed } = await runHostTests({
     extensionDevelopmentPath: root,
     extensionTestsPath: path.join(root, 'test/host/suite.ts'),

@@ -1,10 +1,10 @@
 /** Who speaks in a conversation of each kind: role or agent, model, prompt, tools, lane, limits. */
 import type { Purpose, Role } from '../../shared/events.ts';
 import type { LaneId } from '../../shared/ids.ts';
+import type { Task } from '../../shared/plan.ts';
 import { taskById } from '../../shared/reduce.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { agentOf, type TeamMember } from '../../shared/team.ts';
-import type { Task } from '../../shared/plan.ts';
 import type { ToolSpec } from '../ports.ts';
 import { agentPrompt, rolePrompts } from '../prompts/roles.ts';
 import { exploreLane } from '../run/run-context.ts';
@@ -91,10 +91,7 @@ function work(state: RunState, purpose: Extract<Purpose, { kind: 'work' }>): Con
   };
 }
 
-export function assignment(
-  state: RunState,
-  taskId: Task['id'],
-): { task: Task; agent: TeamMember } {
+export function assignment(state: RunState, taskId: Task['id']): { task: Task; agent: TeamMember } {
   const task = taskById(state, taskId)?.task;
   const agent = state.team && agentOf(state.team.team, taskId);
   if (!task || !agent) throw new Error(`Task ${taskId} has no agent`);
@@ -102,7 +99,10 @@ export function assignment(
 }
 
 /** The narrower of the two permissions holds. */
-export function allowedFor(agent: TeamMember, task: Task): Pick<TeamMember, 'tools' | 'permission'> {
+export function allowedFor(
+  agent: TeamMember,
+  task: Task,
+): Pick<TeamMember, 'tools' | 'permission'> {
   const both = agent.permission === 'read_write' && task.permission === 'read_write';
   return { tools: agent.tools, permission: both ? 'read_write' : 'read_only' };
 }

@@ -6,12 +6,19 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** @throws MusterError `not-a-file` for binary content or another encoding */
 export function decodeText(path: string, bytes: Uint8Array): string {
   if (bytes.includes(0)) {
-    throw new MusterError('not-a-file', `${path} is a binary file of ${bytes.length} bytes; it cannot be read or edited as text.`);
+    throw new MusterError(
+      'not-a-file',
+      `${path} is a binary file of ${bytes.length} bytes; it cannot be read or edited as text.`,
+    );
   }
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw new MusterError('not-a-file', `${path} is not UTF-8 text; it cannot be read or edited with this tool.`, { cause });
+    throw new MusterError(
+      'not-a-file',
+      `${path} is not UTF-8 text; it cannot be read or edited with this tool.`,
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** The agents' tools by name and by group, in the order in which the model sees them. */
-import type { ToolGroup } from '../../shared/team.ts';
+
 import type { Permission } from '../../shared/plan.ts';
+import type { ToolGroup } from '../../shared/team.ts';
 import { writingGroups } from '../../shared/team.ts';
 import type { Tool } from './tool.ts';
 import { listFiles, readFile } from './tools/file-read.ts';

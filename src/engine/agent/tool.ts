@@ -66,11 +66,7 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
   };
 }
 
-export function toolSpec(tool: {
-  name: string;
-  description: string;
-  schema: z.ZodType;
-}): ToolSpec {
+export function toolSpec(tool: { name: string; description: string; schema: z.ZodType }): ToolSpec {
   const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.schema, { io: 'input' });
   return { name: tool.name, description: tool.description, inputSchema, strict: true };
 }

@@ -50,7 +50,10 @@ function checkDependencies(plan: Plan): WorkIssue[] {
         const near = closest(dependency, ids);
         const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
         issues.push(
-          critical(`Task "${task.id}" depends on "${dependency}", which is not in the plan.${hint}`, task.id),
+          critical(
+            `Task "${task.id}" depends on "${dependency}", which is not in the plan.${hint}`,
+            task.id,
+          ),
         );
       }
     }
@@ -62,7 +65,9 @@ function checkCycle(plan: Plan): WorkIssue[] {
   const cycle = findCycle(plan.tasks);
   const [first] = cycle ?? [];
   if (!cycle || first === undefined) return [];
-  return [critical(`The tasks wait for each other in a circle: ${cycle.join(' → ')} → ${first}.`, first)];
+  return [
+    critical(`The tasks wait for each other in a circle: ${cycle.join(' → ')} → ${first}.`, first),
+  ];
 }
 
 function critical(message: string, taskId?: TaskId): WorkIssue {

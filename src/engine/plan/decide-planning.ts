@@ -1,7 +1,7 @@
 /** From the request to an approved plan and team: plan, check, muster, ask the person. */
 import { conversationIdOf } from '../../shared/conversation-id.ts';
 import type { ConversationState, RunState } from '../../shared/run-state.ts';
-import { planFeedbackNote, personFeedbackNote } from '../prompts/feedback.ts';
+import { personFeedbackNote, planFeedbackNote } from '../prompts/feedback.ts';
 import { append, type Command } from '../run/command.ts';
 import { conversationFor, converse } from '../run/converse.ts';
 import { checkPlan } from './check-plan.ts';

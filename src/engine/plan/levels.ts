@@ -10,7 +10,10 @@ export function levelsOf(tasks: readonly Pick<Task, 'id' | 'dependencies'>[]): T
     const ready = open.filter((task) => task.dependencies.every((each) => level.has(each)));
     if (ready.length === 0) break;
     for (const task of ready) {
-      level.set(task.id, 1 + Math.max(-1, ...task.dependencies.map((each) => level.get(each) ?? 0)));
+      level.set(
+        task.id,
+        1 + Math.max(-1, ...task.dependencies.map((each) => level.get(each) ?? 0)),
+      );
     }
     open = open.filter((task) => !level.has(task.id));
   }

@@ -91,13 +91,15 @@ function reviewBrief(state: RunState, task: TaskState, material: BriefMaterial):
   const parts = [
     section('The request that this task is part of', state.request),
     section('The task', taskText(task.task)),
-    section('The agent\'s own summary', task.recorded?.summary ?? ''),
+    section("The agent's own summary", task.recorded?.summary ?? ''),
     section('The diff', diff || 'No file was changed.'),
     section('Commands that the agent ran', commands.join('\n\n') || 'None.'),
   ];
   const earlier = task.verdicts.filter((each) => !each.passed);
   if (earlier.length > 0) {
-    const lines = earlier.map((each) => `- ${each.reviewer}, attempt ${each.attempt}: ${each.summary}`);
+    const lines = earlier.map(
+      (each) => `- ${each.reviewer}, attempt ${each.attempt}: ${each.summary}`,
+    );
     parts.push(section('Objections to earlier attempts', lines.join('\n')));
   }
   return parts.join('\n\n');

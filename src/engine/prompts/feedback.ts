@@ -7,7 +7,12 @@ export function planFeedbackNote(check: PlanCheck): string {
     return `- [${issue.severity}] ${where}${issue.message}${suggestion(issue.suggestion)}`;
   });
   const by = check.by === 'rules' ? 'a check of its form' : 'the logic checker';
-  return [`The plan did not pass ${by}.`, check.feedback, ...issues, 'Call generate_plan again with the whole plan, changed accordingly.']
+  return [
+    `The plan did not pass ${by}.`,
+    check.feedback,
+    ...issues,
+    'Call generate_plan again with the whole plan, changed accordingly.',
+  ]
     .filter(Boolean)
     .join('\n');
 }
@@ -25,7 +30,9 @@ export function reviewFeedbackNote(
       const where = 'file' in issue ? `${issue.file}${issue.line ? `:${issue.line}` : ''}: ` : '';
       return `- [${issue.severity}] ${where}${issue.message}${suggestion(issue.suggestion)}`;
     });
-    return [`The ${verdict.reviewer} did not accept the work: ${verdict.summary}`, ...issues].join('\n');
+    return [`The ${verdict.reviewer} did not accept the work: ${verdict.summary}`, ...issues].join(
+      '\n',
+    );
   });
   return `${parts.join('\n\n')}\n\nYour changes are still in place. Mend what is objected to, verify it, and call finish_task again. This is attempt ${attempt.attempt} of ${attempt.of}.`;
 }

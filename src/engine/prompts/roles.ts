@@ -94,7 +94,12 @@ export const rolePrompts: Record<Role, string> = {
 };
 
 /** The frame around the prompt that the orchestrator wrote; the same for all agents but for that prompt. */
-export function agentPrompt(agent: { name: string; type: string; system_prompt: string; skills: string[] }): string {
+export function agentPrompt(agent: {
+  name: string;
+  type: string;
+  system_prompt: string;
+  skills: string[];
+}): string {
   const skills = agent.skills.length > 0 ? `\nSkills: ${agent.skills.join(', ')}.` : '';
   return `You are an agent of a software team, working on one task in a private copy of a person's workspace. Other agents work on other tasks at the same time, in copies of their own; you do not see their work until it is merged.
 

@@ -16,18 +16,26 @@ export function checkDecision(
   approvalId: ApprovalId,
   decision: Decision,
 ): ApprovalState {
-  if (hasEnded(state)) throw wrong(`The run has ended (${state.status}), so this decision no longer counts.`);
+  if (hasEnded(state))
+    throw wrong(`The run has ended (${state.status}), so this decision no longer counts.`);
   const approval = state.approvals.find((each) => each.approvalId === approvalId);
   if (!approval) throw wrong('There is no such question in this run.');
-  if (approval.decided) throw wrong(`This was decided already, by ${approval.decided.by}. The first decision counts.`);
+  if (approval.decided)
+    throw wrong(`This was decided already, by ${approval.decided.by}. The first decision counts.`);
   if (!fitting[approval.kind].includes(decision.decision)) {
-    throw wrong(`"${decision.decision}" is no answer to this. Possible: ${fitting[approval.kind].join(', ')}.`);
+    throw wrong(
+      `"${decision.decision}" is no answer to this. Possible: ${fitting[approval.kind].join(', ')}.`,
+    );
   }
   if (approval.kind === 'plan' && approval.hash !== state.team?.hash) {
-    throw wrong('The plan has changed since this was asked. Look at the new plan and decide on that.');
+    throw wrong(
+      'The plan has changed since this was asked. Look at the new plan and decide on that.',
+    );
   }
   if (decision.decision === 'approve' && decision.hash !== approval.hash) {
-    throw wrong('What was approved is not what is shown now. Look at the plan again and approve it as it stands.');
+    throw wrong(
+      'What was approved is not what is shown now. Look at the plan again and approve it as it stands.',
+    );
   }
   return approval;
 }

@@ -1,6 +1,7 @@
 /** The next step of a conversation with a model: ask, run a call, repair an answer, or give up. */
-import type { EventBody, Purpose } from '../../shared/events.ts';
+
 import { conversationIdOf } from '../../shared/conversation-id.ts';
+import type { EventBody, Purpose } from '../../shared/events.ts';
 import type { ConversationState, RunState } from '../../shared/run-state.ts';
 import { proseRepair, truncationRepair } from '../prompts/repairs.ts';
 import { append, type Command } from './command.ts';
@@ -31,12 +32,22 @@ function step(conversation: ConversationState): Command[] {
   if (conversation.ended) return [];
   const silent = last.calls.length === 0 && last.notes.length === 0;
   if (last.stop === 'refusal' && silent) {
-    return [giveUp(conversation, 'refused', `The model declined to answer: ${last.text || 'it gave no reason'}`)];
+    return [
+      giveUp(
+        conversation,
+        'refused',
+        `The model declined to answer: ${last.text || 'it gave no reason'}`,
+      ),
+    ];
   }
   if (conversation.repairs >= maxRepairs) {
     const why = last.calls.at(-1)?.summary || 'it answered in prose instead of with its tool';
     return [
-      giveUp(conversation, 'no-usable-answer', `No usable answer after ${maxRepairs} repairs: ${why}`),
+      giveUp(
+        conversation,
+        'no-usable-answer',
+        `No usable answer after ${maxRepairs} repairs: ${why}`,
+      ),
     ];
   }
   if (silent) return [repair(conversation, last.stop === 'length')];

@@ -1,11 +1,11 @@
 /** From a run's state to everything that must be under way now. Pure: a resume asks it again. */
 import type { RunStatus } from '../../shared/events.ts';
 import { hasEnded, type RunState } from '../../shared/run-state.ts';
+import { decidePlanning, planPassed } from '../plan/decide-planning.ts';
 import { decideExecution, isSettled } from '../schedule/decide-execution.ts';
 import { append, type Command } from './command.ts';
-import { converse } from './converse.ts';
-import { decidePlanning, planPassed } from '../plan/decide-planning.ts';
 import { completion } from './completion.ts';
+import { converse } from './converse.ts';
 
 export type Surroundings = {
   /** How many more tasks may start, over all runs. */

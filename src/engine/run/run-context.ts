@@ -21,7 +21,7 @@ export type RunContext = {
   append(events: readonly EventBody[]): Promise<void>;
   emitText(piece: TextPiece): void;
   /** Opens the lane once in this process, as the log says that it must be. */
-  useLane(lane: LaneId): Promise<void>;
+  enterLane(lane: LaneId): Promise<void>;
 };
 
 /** The lane at the snapshot, in which planner and assistant look around. */

@@ -10,7 +10,13 @@ import type { Slots } from '../schedule/slots.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
 import { decide } from './decide.ts';
-import { type EnginePorts, exploreLane, laneOpener, type RunContext, type TextPiece } from './run-context.ts';
+import {
+  type EnginePorts,
+  exploreLane,
+  laneOpener,
+  type RunContext,
+  type TextPiece,
+} from './run-context.ts';
 import { doCommand } from './steps/do-command.ts';
 
 export type RunListener = {
@@ -49,7 +55,7 @@ export class RunDriver {
       state: () => this.#state,
       append: (events) => this.#append(() => events),
       emitText: (piece) => this.#listener.onText?.(piece),
-      useLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
+      enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
   }
 
@@ -71,7 +77,9 @@ export class RunDriver {
     surroundings: { slots: Slots; listener: RunListener },
   ): Promise<RunDriver> {
     const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
-    const repeated = driver.#state.conversations.filter((each) => each.inFlight !== undefined).length;
+    const repeated = driver.#state.conversations.filter(
+      (each) => each.inFlight !== undefined,
+    ).length;
     if (!hasEnded(driver.#state)) {
       await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
     }
@@ -84,7 +92,8 @@ export class RunDriver {
     surroundings: { slots: Slots; listener: RunListener },
   ): RunDriver {
     const state = reduceAll(events);
-    if (!state) throw new MusterError('storage', 'The log of this run is empty; there is nothing to resume.');
+    if (!state)
+      throw new MusterError('storage', 'The log of this run is empty; there is nothing to resume.');
     return new RunDriver(state, ports, surroundings);
   }
 
@@ -128,7 +137,10 @@ export class RunDriver {
       if (!file) throw new MusterError('wrong-decision', `${which.path} is not in the change set.`);
       const unknown = which.hunks?.find((id) => !file.hunks.some((hunk) => hunk.id === id));
       if (unknown !== undefined) {
-        throw new MusterError('wrong-decision', `This change of ${which.path} is no longer there; look at the diff again.`);
+        throw new MusterError(
+          'wrong-decision',
+          `This change of ${which.path} is no longer there; look at the diff again.`,
+        );
       }
       return [{ type: 'change:decided', ...which, by }];
     });

@@ -2,7 +2,13 @@
 import { ModelTier } from '../../shared/events.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import type { Permission, Plan } from '../../shared/plan.ts';
-import { type Team, type TeamMember, type TeamProposal, ToolGroup, writingGroups } from '../../shared/team.ts';
+import {
+  type Team,
+  type TeamMember,
+  type TeamProposal,
+  ToolGroup,
+  writingGroups,
+} from '../../shared/team.ts';
 import { closest } from '../plan/closest.ts';
 import { resolveModel } from './resolve-model.ts';
 
@@ -27,7 +33,12 @@ export function checkTeam(
     const permission = agent.permission ?? permissionOf(agent.name, proposal, plan);
     checkPermission(agent, groups, permission, plan, proposal, problems);
     checkModel(agent, models, problems);
-    agents.push({ ...agent, tools: groups, permission, model: resolveModel(agent.model, models.tiers) });
+    agents.push({
+      ...agent,
+      tools: groups,
+      permission,
+      model: resolveModel(agent.model, models.tiers),
+    });
   }
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, team: { agents, task_assignments: proposal.task_assignments } };
@@ -53,17 +64,23 @@ function checkAssignments(proposal: TeamProposal, plan: Plan): string[] {
   const holders = new Map<TaskId, string[]>();
   for (const { agent, tasks } of proposal.task_assignments) {
     if (!names.includes(agent)) {
-      problems.push(`Tasks are assigned to "${agent}", who is not in the team.${meant(agent, names)}`);
+      problems.push(
+        `Tasks are assigned to "${agent}", who is not in the team.${meant(agent, names)}`,
+      );
     }
     for (const id of tasks) {
-      if (!ids.includes(id)) problems.push(`"${agent}" is assigned "${id}", which is not in the plan.${meant(id, ids)}`);
+      if (!ids.includes(id))
+        problems.push(`"${agent}" is assigned "${id}", which is not in the plan.${meant(id, ids)}`);
       holders.set(id, [...(holders.get(id) ?? []), agent]);
     }
   }
   for (const id of ids) {
     const agents = holders.get(id) ?? [];
     if (agents.length === 0) problems.push(`Task "${id}" has no agent.`);
-    if (agents.length > 1) problems.push(`Task "${id}" has ${agents.length} agents: ${agents.join(', ')}. It needs exactly one.`);
+    if (agents.length > 1)
+      problems.push(
+        `Task "${id}" has ${agents.length} agents: ${agents.join(', ')}. It needs exactly one.`,
+      );
   }
   return problems;
 }
@@ -76,7 +93,9 @@ function groupsOf(agent: TeamProposal['agents'][number], problems: string[]): To
     if (found) for (const each of found) groups.add(each);
     else {
       const known = [...ToolGroup.options, ...Object.keys(synonyms)];
-      problems.push(`Agent "${agent.name}" has the tool group "${name}", which does not exist. Known groups: ${known.join(', ')}.${meant(name, known)}`);
+      problems.push(
+        `Agent "${agent.name}" has the tool group "${name}", which does not exist. Known groups: ${known.join(', ')}.${meant(name, known)}`,
+      );
     }
   }
   return ToolGroup.options.filter((group) => groups.has(group));
@@ -98,7 +117,9 @@ function checkPermission(
   if (permission === 'read_write') return;
   const writing = groups.filter((group) => writingGroups.some((each) => each === group));
   if (writing.length > 0) {
-    problems.push(`Agent "${agent.name}" is read_only but has the writing ${writing.length === 1 ? 'group' : 'groups'} ${writing.join(', ')}.`);
+    problems.push(
+      `Agent "${agent.name}" is read_only but has the writing ${writing.length === 1 ? 'group' : 'groups'} ${writing.join(', ')}.`,
+    );
   }
   for (const task of tasksOf(agent.name, proposal, plan)) {
     if (task.permission === 'read_write') {
@@ -114,11 +135,15 @@ function checkModel(
 ): void {
   if (ModelTier.safeParse(agent.model).success || models.known.includes(agent.model)) return;
   const known = [...ModelTier.options, ...models.known];
-  problems.push(`Agent "${agent.name}" has the model "${agent.model}", which the provider does not offer. Known: ${known.join(', ')}.${meant(agent.model, known)}`);
+  problems.push(
+    `Agent "${agent.name}" has the model "${agent.model}", which the provider does not offer. Known: ${known.join(', ')}.${meant(agent.model, known)}`,
+  );
 }
 
 function tasksOf(name: string, proposal: TeamProposal, plan: Plan): Plan['tasks'] {
-  const ids = proposal.task_assignments.filter((each) => each.agent === name).flatMap((each) => each.tasks);
+  const ids = proposal.task_assignments
+    .filter((each) => each.agent === name)
+    .flatMap((each) => each.tasks);
   return plan.tasks.filter((task) => ids.includes(task.id));
 }
 

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isMissing } from '../file-errors.ts';
+import { inGroups } from './in-groups.ts';
 
 const Content = z.object({
   kind: z.enum(['file', 'link']),
@@ -53,7 +54,7 @@ export async function storePlan(
   blobs: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   await mkdir(join(place, 'blobs'), { recursive: true, mode: 0o700 });
-  for (const [hash, bytes] of blobs) await writeDurably(blobPath(place, hash), bytes);
+  await inGroups([...blobs], ([hash, bytes]) => writeDurably(blobPath(place, hash), bytes));
   await syncFolder(join(place, 'blobs'));
   await writeDurably(join(place, 'plan.json'), JSON.stringify(plan));
   await syncFolder(place);

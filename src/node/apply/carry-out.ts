@@ -7,6 +7,7 @@ import { show } from '../path-refusal.ts';
 import type { ApplyOperations } from './apply-operations.ts';
 import type { ApplyPlan, PlannedFile } from './apply-plan.ts';
 import { syncFolder } from './apply-plan.ts';
+import { inGroups } from './in-groups.ts';
 import { decodeTarget } from './link-problem.ts';
 import { isSame } from './make-plan.ts';
 import type { FileState } from './workspace-file.ts';
@@ -24,10 +25,10 @@ export async function writeTemporaries(
   written: ReadonlyMap<string, Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const file of plan.files) {
+  await inGroups(plan.files, async (file) => {
     signal.throwIfAborted();
     const bytes = written.get(file.path);
-    if (file.after === undefined || bytes === undefined) continue;
+    if (file.after === undefined || bytes === undefined) return;
     await putFile(operations, {
       root: plan.workspace,
       path: file.after.temporary,
@@ -36,7 +37,7 @@ export async function writeTemporaries(
       executable: file.after.executable,
       before: file.before,
     });
-  }
+  });
 }
 
 /** Makes a file or link that does not exist, with what it keeps of the one it replaces. */

@@ -1,7 +1,7 @@
 // A run told as events, so that what is shown is what the reducer makes of a log.
 
 import type { EventBody, RunEvent } from '../../../src/shared/events.ts';
-import { BodyRef, RunId } from '../../../src/shared/ids.ts';
+import { BodyRef, CallId, RunId } from '../../../src/shared/ids.ts';
 import { Plan } from '../../../src/shared/plan.ts';
 import { reduceAll } from '../../../src/shared/reduce.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
@@ -12,6 +12,8 @@ const startedAt = Date.parse('2025-11-22T14:00:00Z');
 const deadline = '2025-11-23T14:02:00.000Z';
 const hash = 'a'.repeat(64);
 const commit = 'c'.repeat(40);
+
+export const callId = (id: string): CallId => CallId.parse(id);
 
 export const body = BodyRef.parse({ hash: 'b'.repeat(64), bytes: 4_200 });
 

@@ -62,10 +62,7 @@ export function creates(path: string, content: string): Steps {
 }
 
 /** A whole script: what is not given goes well. */
-export function scriptOf(
-  tasks: TaskSketch[],
-  conversations: Record<string, Steps>,
-): ScriptInput {
+export function scriptOf(tasks: TaskSketch[], conversations: Record<string, Steps>): ScriptInput {
   return {
     name: 'test',
     description: '',

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type * as z from 'zod';
 import type { ModelProvider } from '../../../src/engine/ports.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
@@ -13,7 +14,6 @@ import { systemClock } from '../../../src/node/system-clock.ts';
 import { systemRandom } from '../../../src/node/system-random.ts';
 import type { RunEvent } from '../../../src/shared/events.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';
-import type * as z from 'zod';
 
 export type ScriptInput = z.input<typeof Script>;
 
@@ -76,7 +76,9 @@ export async function runUntilReview(driver: RunDriver): Promise<RunState> {
     if (open.length === 0) return state;
     for (const { approvalId, kind, hash = '' } of open) {
       const decision =
-        kind === 'plan' ? ({ decision: 'approve', hash } as const) : ({ decision: 'allow-once' } as const);
+        kind === 'plan'
+          ? ({ decision: 'approve', hash } as const)
+          : ({ decision: 'allow-once' } as const);
       await driver.decide(approvalId, decision, 'test');
     }
   }

@@ -73,7 +73,7 @@ function editorOf({ server: first, profile, port, options }: Parts): Editor {
     extensionsDir: profile.extensionsDir,
     home: profile.home,
     url(folder = options.workspace) {
-      const query = folder === undefined ? '' : `?folder=${encodeURI(folder)}`;
+      const query = folder === undefined ? '' : `?folder=${encodeURIComponent(folder)}`;
       // A webview's service worker needs a secure origin: `localhost` is one, a bare address not.
       return `http://localhost:${port}/${query}`;
     },
@@ -95,6 +95,7 @@ async function installExtension(
   profile: EditorProfile,
   { env, signal }: EditorOptions,
 ): Promise<void> {
+  signal?.throwIfAborted();
   if (!existsSync(vsix)) throw new Error(`There is no packaged extension at ${vsix}.`);
   const installer = await startGroup({
     command: node24Path(),

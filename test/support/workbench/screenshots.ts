@@ -20,7 +20,8 @@ export function screenshots(folder: string): Screenshots {
       const path = join(folder, `${String(count).padStart(2, '0')}-${kebabCase(name)}.png`);
       // Out of the way, so that nothing on the picture is drawn as hovered.
       await page.mouse.move(0, 0);
-      await page.locator('.monaco-hover:visible').waitFor({ state: 'hidden', timeout: 5_000 });
+      const hover = page.locator('.monaco-hover:visible').first();
+      await hover.waitFor({ state: 'hidden', timeout: 5_000 });
       await page.screenshot({ path, animations: 'disabled', caret: 'hide', timeout: 20_000 });
       return path;
     },

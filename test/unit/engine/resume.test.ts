@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { call, creates, finish, scriptOf } from '../../support/runs/script-parts.ts';
-import { acceptAllAndApply, openStage, runUntilReview, type Stage } from '../../support/runs/scripted-run.ts';
+import {
+  acceptAllAndApply,
+  openStage,
+  runUntilReview,
+  type Stage,
+} from '../../support/runs/scripted-run.ts';
 
 describe('a run that is taken up again', () => {
   let stage: Stage;
@@ -18,7 +23,10 @@ describe('a run that is taken up again', () => {
     const { runId, requests } = await first.idle();
     await stage.host.close();
 
-    assert.deepEqual((await stage.host.list()).map((run) => [run.status, run.waiting]), [['awaiting-approval', true]]);
+    assert.deepEqual(
+      (await stage.host.list()).map((run) => [run.status, run.waiting]),
+      [['awaiting-approval', true]],
+    );
     const second = await stage.host.resume(runId, stage.provider(script));
     second.start();
     assert.equal((await second.idle()).requests, requests);
@@ -38,10 +46,15 @@ describe('a run that is taken up again', () => {
     const first = await stage.host.start('Do it', stage.provider(script));
     first.start();
     const { runId, approvals } = await first.idle();
-    await first.decide(approvals[0]?.approvalId ?? ('' as never), { decision: 'approve', hash: approvals[0]?.hash ?? '' }, 't');
+    await first.decide(
+      approvals[0]?.approvalId ?? ('' as never),
+      { decision: 'approve', hash: approvals[0]?.hash ?? '' },
+      't',
+    );
     const asked = (await first.idle()).approvals[1];
     await first.decide(asked?.approvalId ?? ('' as never), { decision: 'allow-once' }, 't');
-    const started = () => stage.events.some((event) => event.type === 'tool:call' && event.name === 'run_command');
+    const started = () =>
+      stage.events.some((event) => event.type === 'tool:call' && event.name === 'run_command');
     while (!started()) await setImmediate();
     await stage.host.close();
 
@@ -50,8 +63,12 @@ describe('a run that is taken up again', () => {
     const second = await stage.host.resume(runId, stage.provider(script));
     const state = await runUntilReview(second);
     assert.equal(state.status, 'reviewing', state.error?.message);
-    assert.deepEqual(state.changes?.files.map((file) => file.path), ['b.txt']);
-    const command = state.conversations.find((each) => each.purpose.kind === 'work')?.turns[1]?.calls[0];
+    assert.deepEqual(
+      state.changes?.files.map((file) => file.path),
+      ['b.txt'],
+    );
+    const command = state.conversations.find((each) => each.purpose.kind === 'work')?.turns[1]
+      ?.calls[0];
     assert.match(command?.summary ?? '', /Interrupted.*outcome is unknown/);
   });
 
@@ -62,7 +79,11 @@ describe('a run that is taken up again', () => {
     const driver = await stage.host.start('Do it', stage.provider(script));
     driver.start();
     const { approvals } = await driver.idle();
-    await driver.decide(approvals[0]?.approvalId ?? ('' as never), { decision: 'approve', hash: approvals[0]?.hash ?? '' }, 't');
+    await driver.decide(
+      approvals[0]?.approvalId ?? ('' as never),
+      { decision: 'approve', hash: approvals[0]?.hash ?? '' },
+      't',
+    );
     const asked = (await driver.idle()).approvals[1];
     await driver.decide(asked?.approvalId ?? ('' as never), { decision: 'allow-once' }, 't');
     await driver.cancel('t');

@@ -2,8 +2,21 @@
 import assert from 'node:assert/strict';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
-import { call, complex, creates, finish, plan, scriptOf, team } from '../../support/runs/script-parts.ts';
-import { openStage, runUntilReview, type ScriptInput, type Stage } from '../../support/runs/scripted-run.ts';
+import {
+  call,
+  complex,
+  creates,
+  finish,
+  plan,
+  scriptOf,
+  team,
+} from '../../support/runs/script-parts.ts';
+import {
+  openStage,
+  runUntilReview,
+  type ScriptInput,
+  type Stage,
+} from '../../support/runs/scripted-run.ts';
 
 describe('the loops of a run', () => {
   let stage: Stage;
@@ -17,7 +30,8 @@ describe('the loops of a run', () => {
     driver = await stage.host.start('Do it', stage.provider(script));
     return runUntilReview(driver);
   };
-  const one = (conversations: ScriptInput['conversations']) => scriptOf([{ id: 'add' }], conversations);
+  const one = (conversations: ScriptInput['conversations']) =>
+    scriptOf([{ id: 'add' }], conversations);
   const works = { 'work/add': creates('b.txt', 'b\n') };
 
   describe('the plan', () => {
@@ -27,7 +41,10 @@ describe('the loops of a run', () => {
         conversations: {
           ...one(works).conversations,
           plan: [
-            ...plan([{ id: 'x', after: ['y'] }, { id: 'y', after: ['x'] }]),
+            ...plan([
+              { id: 'x', after: ['y'] },
+              { id: 'y', after: ['x'] },
+            ]),
             ...plan([{ id: 'add' }]),
           ],
         },
@@ -51,7 +68,11 @@ describe('the loops of a run', () => {
         one({
           ...works,
           plan: [...plan([{ id: 'other' }]), ...plan([{ id: 'add' }])],
-          'check-plan/1': call('validate_work', { passed: false, issues: [], feedback: 'Incomplete.' }),
+          'check-plan/1': call('validate_work', {
+            passed: false,
+            issues: [],
+            feedback: 'Incomplete.',
+          }),
         }),
       );
       assert.equal(state.status, 'reviewing', state.error?.message);
@@ -65,13 +86,23 @@ describe('the loops of a run', () => {
     it('is made anew when the person asks for changes, and approved by the new hash only', async () => {
       driver = await stage.host.start(
         'Do it',
-        stage.provider(one({ ...works, plan: [...plan([{ id: 'other' }]), ...plan([{ id: 'add' }])], 'team/1': team(['other']) })),
+        stage.provider(
+          one({
+            ...works,
+            plan: [...plan([{ id: 'other' }]), ...plan([{ id: 'add' }])],
+            'team/1': team(['other']),
+          }),
+        ),
       );
       driver.start();
       const first = await driver.idle();
       const [approval] = first.approvals;
       assert.ok(approval);
-      await driver.decide(approval.approvalId, { decision: 'request-changes', feedback: 'Add b.' }, 't');
+      await driver.decide(
+        approval.approvalId,
+        { decision: 'request-changes', feedback: 'Add b.' },
+        't',
+      );
       const second = await driver.idle();
       const again = second.approvals[1];
       assert.ok(again);
@@ -105,7 +136,17 @@ describe('the loops of a run', () => {
 
     it('outside the schema is sent back with path and reason', async () => {
       const state = await run(
-        one({ ...works, triage: [...call('analyze_request', { strategy: 'maybe', reasoning: 'r', needs_clarification: false }), ...complex] }),
+        one({
+          ...works,
+          triage: [
+            ...call('analyze_request', {
+              strategy: 'maybe',
+              reasoning: 'r',
+              needs_clarification: false,
+            }),
+            ...complex,
+          ],
+        }),
       );
       assert.equal(state.status, 'reviewing', state.error?.message);
       const ref = state.conversations[0]?.turns[0]?.calls[0]?.content;
@@ -153,7 +194,9 @@ describe('the loops of a run', () => {
       const work = state.conversations.find((each) => each.purpose.kind === 'work');
       assert.ok(work);
       assert.equal(work.model, 'demo-fast');
-      const tools = JSON.parse(await stage.host.body(state.runId, work.tools)) as { name: string }[];
+      const tools = JSON.parse(await stage.host.body(state.runId, work.tools)) as {
+        name: string;
+      }[];
       assert.deepEqual(
         tools.map((tool) => tool.name),
         ['create_file', 'delete_file', 'edit_file', 'finish_task'],
@@ -165,7 +208,15 @@ describe('the loops of a run', () => {
     const rejects = call('review_code', {
       approved: false,
       summary: 'A bug.',
-      issues: [{ severity: 'major', file: 'b.txt', line: 1, message: 'Wrong letter.', suggestion: 'Use c.' }],
+      issues: [
+        {
+          severity: 'major',
+          file: 'b.txt',
+          line: 1,
+          message: 'Wrong letter.',
+          suggestion: 'Use c.',
+        },
+      ],
     });
 
     it('sends it back to the same agent in the same conversation and lane', async () => {
@@ -186,22 +237,36 @@ describe('the loops of a run', () => {
       assert.equal(work.length, 1);
       const note = work[0]?.turns[1]?.notes[0];
       assert.ok(note);
-      assert.match(await stage.host.body(state.runId, note), /b\.txt:1: Wrong letter\. Suggestion: Use c\./);
+      assert.match(
+        await stage.host.body(state.runId, note),
+        /b\.txt:1: Wrong letter\. Suggestion: Use c\./,
+      );
     });
 
     it('fails the task after three attempts, blocks what depends on it, and goes on with the rest', async () => {
       const state = await run(
-        scriptOf([{ id: 'bad' }, { id: 'after', after: ['bad'] }, { id: 'last', after: ['after'] }, { id: 'good' }], {
-          'work/bad': [...creates('b.txt', 'b\n'), ...finish, ...finish],
-          'review-code/bad/*': rejects,
-          'work/good': creates('g.txt', 'g\n'),
-        }),
+        scriptOf(
+          [
+            { id: 'bad' },
+            { id: 'after', after: ['bad'] },
+            { id: 'last', after: ['after'] },
+            { id: 'good' },
+          ],
+          {
+            'work/bad': [...creates('b.txt', 'b\n'), ...finish, ...finish],
+            'review-code/bad/*': rejects,
+            'work/good': creates('g.txt', 'g\n'),
+          },
+        ),
       );
       const status = Object.fromEntries(state.tasks.map((task) => [task.task.id, task.status]));
       assert.deepEqual(status, { bad: 'failed', after: 'blocked', last: 'blocked', good: 'done' });
       assert.equal(state.tasks[0]?.attempt, 3);
       assert.equal(state.status, 'reviewing');
-      assert.deepEqual(state.changes?.files.map((file) => file.path), ['g.txt']);
+      assert.deepEqual(
+        state.changes?.files.map((file) => file.path),
+        ['g.txt'],
+      );
     });
 
     it('skips the code reviewer where nothing changed', async () => {
@@ -211,13 +276,22 @@ describe('the loops of a run', () => {
           'work/look': [...call('read_file', { path: 'a.txt' }), ...finish],
         }),
       );
-      assert.deepEqual(state.tasks[0]?.verdicts.map((each) => each.reviewer), ['logic checker']);
+      assert.deepEqual(
+        state.tasks[0]?.verdicts.map((each) => each.reviewer),
+        ['logic checker'],
+      );
       assert.equal(state.outcome, 'nothing-to-apply');
     });
 
     it('shows the reviewers the diff and what the commands printed', async () => {
       const state = await run(
-        one({ 'work/add': [...call('create_file', { path: 'b.txt', content: 'b\n' }), ...call('run_command', { command: 'echo marvellous' }), ...finish] }),
+        one({
+          'work/add': [
+            ...call('create_file', { path: 'b.txt', content: 'b\n' }),
+            ...call('run_command', { command: 'echo marvellous' }),
+            ...finish,
+          ],
+        }),
       );
       const reviewer = state.conversations.find((each) => each.purpose.kind === 'review-code');
       assert.ok(reviewer);
@@ -235,40 +309,67 @@ describe('the loops of a run', () => {
           'work/look': [...call('create_file', { path: 'x.txt', content: 'x' }), ...finish],
         }),
       );
-      const refused = state.conversations.find((each) => each.purpose.kind === 'work')?.turns[0]?.calls[0];
+      const refused = state.conversations.find((each) => each.purpose.kind === 'work')?.turns[0]
+        ?.calls[0];
       assert.equal(refused?.status, 'error');
       assert.match(refused?.summary ?? '', /create_file is refused/);
       assert.equal(state.outcome, 'nothing-to-apply');
     });
 
     const commanding = {
-      'work/add': [...call('run_command', { command: 'echo hi > b.txt' }), ...call('run_command', { command: 'echo ho >> b.txt' }), ...finish],
+      'work/add': [
+        ...call('run_command', { command: 'echo hi > b.txt' }),
+        ...call('run_command', { command: 'echo ho >> b.txt' }),
+        ...finish,
+      ],
     };
     const untilAsked = async (): Promise<RunState> => {
       driver = await stage.host.start('Do it', stage.provider(one(commanding)));
       driver.start();
       const { approvals } = await driver.idle();
-      await driver.decide(approvals[0]?.approvalId ?? ('' as never), { decision: 'approve', hash: approvals[0]?.hash ?? '' }, 't');
+      await driver.decide(
+        approvals[0]?.approvalId ?? ('' as never),
+        { decision: 'approve', hash: approvals[0]?.hash ?? '' },
+        't',
+      );
       return driver.idle();
     };
 
     it('are asked for every command', async () => {
       const state = await untilAsked();
       assert.equal(state.tasks[0]?.status, 'waiting-for-you');
-      await driver.decide(state.approvals[1]?.approvalId ?? ('' as never), { decision: 'allow-once' }, 't');
+      await driver.decide(
+        state.approvals[1]?.approvalId ?? ('' as never),
+        { decision: 'allow-once' },
+        't',
+      );
       const next = await driver.idle();
       assert.equal(next.approvals.filter((each) => each.kind === 'command').length, 2);
-      await driver.decide(next.approvals[2]?.approvalId ?? ('' as never), { decision: 'deny' }, 't');
+      await driver.decide(
+        next.approvals[2]?.approvalId ?? ('' as never),
+        { decision: 'deny' },
+        't',
+      );
       const last = await driver.idle();
-      assert.deepEqual(last.changes?.files.map((file) => [file.path, file.additions]), [['b.txt', 1]]);
+      assert.deepEqual(
+        last.changes?.files.map((file) => [file.path, file.additions]),
+        [['b.txt', 1]],
+      );
     });
 
     it('given for the run are not asked for again', async () => {
       const state = await untilAsked();
-      await driver.decide(state.approvals[1]?.approvalId ?? ('' as never), { decision: 'allow-run' }, 't');
+      await driver.decide(
+        state.approvals[1]?.approvalId ?? ('' as never),
+        { decision: 'allow-run' },
+        't',
+      );
       const last = await driver.idle();
       assert.equal(last.approvals.filter((each) => each.kind === 'command').length, 1);
-      assert.deepEqual(last.changes?.files.map((file) => [file.path, file.additions]), [['b.txt', 2]]);
+      assert.deepEqual(
+        last.changes?.files.map((file) => [file.path, file.additions]),
+        [['b.txt', 2]],
+      );
     });
   });
 
@@ -284,15 +385,22 @@ describe('the loops of a run', () => {
         ],
       }),
     );
-    const calls = state.conversations.find((each) => each.purpose.kind === 'work')?.turns.flatMap((turn) => turn.calls) ?? [];
-    assert.deepEqual(calls.map((each) => each.status), ['error', 'ok', 'error', 'error', 'ok']);
+    const calls =
+      state.conversations
+        .find((each) => each.purpose.kind === 'work')
+        ?.turns.flatMap((turn) => turn.calls) ?? [];
+    assert.deepEqual(
+      calls.map((each) => each.status),
+      ['error', 'ok', 'error', 'error', 'ok'],
+    );
     assert.match(calls[2]?.summary ?? '', /occurs 2 times in twice\.txt, at lines 1, 3/);
   });
 
   it('ends a run whose model gives no answer, with the reason', async () => {
-    const state = await run(one({ ...works, plan: [{ fault: { status: 500, message: 'broken' } }] }));
+    const state = await run(
+      one({ ...works, plan: [{ fault: { status: 500, message: 'broken' } }] }),
+    );
     assert.equal(state.status, 'failed');
     assert.ok(state.error?.message);
   });
-
 });

@@ -61,7 +61,11 @@ describe('a run', () => {
     const script = scriptOf([{ id: 'edit' }], {
       'work/edit': [
         ...call('edit_file', { path: 'a.txt', old_str: 'line 3\n', new_str: 'LINE 3\n' }),
-        ...call('edit_file', { path: 'a.txt', old_str: 'line 20\n', new_str: 'LINE 20\nand more\n' }),
+        ...call('edit_file', {
+          path: 'a.txt',
+          old_str: 'line 20\n',
+          new_str: 'LINE 20\nand more\n',
+        }),
         ...finish,
       ],
     });
@@ -70,11 +74,19 @@ describe('a run', () => {
     const [file] = state.changes?.files ?? [];
     assert.equal(file?.hunks.length, 2);
     const [first, second] = file?.hunks ?? [];
-    await driver.decideChange({ path: 'a.txt', hunks: [second?.id ?? ''], decision: 'accepted' }, 't');
-    await driver.decideChange({ path: 'a.txt', hunks: [first?.id ?? ''], decision: 'rejected' }, 't');
+    await driver.decideChange(
+      { path: 'a.txt', hunks: [second?.id ?? ''], decision: 'accepted' },
+      't',
+    );
+    await driver.decideChange(
+      { path: 'a.txt', hunks: [first?.id ?? ''], decision: 'rejected' },
+      't',
+    );
     await driver.applyAccepted('t');
     await driver.idle();
-    const expected = lines.flatMap((line) => (line === 'line 20' ? ['LINE 20', 'and more'] : [line]));
+    const expected = lines.flatMap((line) =>
+      line === 'line 20' ? ['LINE 20', 'and more'] : [line],
+    );
     assert.deepEqual(await stage.files(), { 'a.txt': `${expected.join('\n')}\n` });
   });
 
@@ -92,7 +104,10 @@ describe('a run', () => {
     await writeFile(path.join(stage.workspace, 'a.txt'), 'mine\n');
     const state = await acceptAllAndApply(driver);
     assert.equal(state.status, 'reviewing');
-    assert.deepEqual(state.refused?.map((each) => each.path), ['a.txt']);
+    assert.deepEqual(
+      state.refused?.map((each) => each.path),
+      ['a.txt'],
+    );
     assert.deepEqual(await stage.files(), { 'a.txt': 'mine\n', 'b.txt': 'b\n' });
   });
 
@@ -122,7 +137,11 @@ describe('a run', () => {
         name: 't',
         description: '',
         conversations: {
-          triage: call('analyze_request', { strategy: 'simple', reasoning: 'Words.', needs_clarification: true }),
+          triage: call('analyze_request', {
+            strategy: 'simple',
+            reasoning: 'Words.',
+            needs_clarification: true,
+          }),
           answer: [{ text: 'A monoid.' }],
         },
       }),
@@ -141,7 +160,11 @@ describe('a run', () => {
         name: 't',
         description: '',
         conversations: {
-          triage: call('analyze_request', { strategy: 'tool', reasoning: 'Reads.', needs_clarification: false }),
+          triage: call('analyze_request', {
+            strategy: 'tool',
+            reasoning: 'Reads.',
+            needs_clarification: false,
+          }),
           answer: [
             ...call('create_file', { path: 'x', content: 'x' }),
             ...call('read_file', { path: 'a.txt' }),
@@ -153,15 +176,27 @@ describe('a run', () => {
     const state = await runUntilReview(driver);
     assert.equal(state.results, 'It is 42.');
     const calls = state.conversations.at(-1)?.turns.flatMap((turn) => turn.calls) ?? [];
-    assert.deepEqual(calls.map((each) => each.status), ['error', 'ok']);
+    assert.deepEqual(
+      calls.map((each) => each.status),
+      ['error', 'ok'],
+    );
     assert.deepEqual(await stage.files(), { 'a.txt': 'the answer is 42\n' });
   });
 
   it('asks when the request is ambiguous, and takes defaults for what is not answered', async () => {
     await open({ files: { 'a.txt': 'a\n' } });
-    const question = (id: string) => ({ id, question: `${id}?`, why: 'It matters.', default: `default ${id}` });
+    const question = (id: string) => ({
+      id,
+      question: `${id}?`,
+      why: 'It matters.',
+      default: `default ${id}`,
+    });
     const script = scriptOf([{ id: 'add' }], {
-      triage: call('analyze_request', { strategy: 'complex', reasoning: 'r', needs_clarification: true }),
+      triage: call('analyze_request', {
+        strategy: 'complex',
+        reasoning: 'r',
+        needs_clarification: true,
+      }),
       clarify: call('ask_clarifying_questions', { questions: [question('one'), question('two')] }),
       'work/add': creates('b.txt', 'b\n'),
     });
@@ -172,10 +207,13 @@ describe('a run', () => {
     assert.ok(approval);
     await driver.decide(approval.approvalId, { decision: 'answer', answers: { one: 'mine' } }, 't');
     const state = await runUntilReview(driver);
-    assert.deepEqual(state.answers?.map((each) => [each.answer, each.defaulted]), [
-      ['mine', false],
-      ['default two', true],
-    ]);
+    assert.deepEqual(
+      state.answers?.map((each) => [each.answer, each.defaulted]),
+      [
+        ['mine', false],
+        ['default two', true],
+      ],
+    );
   });
 
   it('never runs more tasks at once than there are slots, the highest priority first', async () => {
@@ -206,7 +244,10 @@ describe('a run', () => {
     await open({ files: { 'a.txt': 'a\n' }, maxParallel: 5 });
     const script = scriptOf([{ id: 'quick' }, { id: 'slow' }, { id: 'next', after: ['quick'] }], {
       'work/quick': creates('quick.txt', 'q'),
-      'work/slow': [...call('run_command', { command: 'until [ -e go ]; do sleep 0.05; done' }), ...finish],
+      'work/slow': [
+        ...call('run_command', { command: 'until [ -e go ]; do sleep 0.05; done' }),
+        ...finish,
+      ],
       'work/next': creates('next.txt', 'n'),
     });
     const driver = await stage.host.start('Do it', stage.provider(script));
@@ -217,7 +258,10 @@ describe('a run', () => {
     await driver.decide(asked.approvalId, { decision: 'approve', hash: asked.hash ?? '' }, 't');
     const state = await driver.idle();
     const status = (id: string) => state.tasks.find((each) => each.task.id === id)?.status;
-    assert.deepEqual([status('quick'), status('slow'), status('next')], ['done', 'waiting-for-you', 'done']);
+    assert.deepEqual(
+      [status('quick'), status('slow'), status('next')],
+      ['done', 'waiting-for-you', 'done'],
+    );
     await driver.cancel('t');
   });
 

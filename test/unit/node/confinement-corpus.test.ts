@@ -44,7 +44,9 @@ function casesIn(file: string): Case[] {
 const never = new AbortController().signal;
 const content = Buffer.from('written');
 
-describe('The confinement corpus', () => {
+describe('The confinement corpus', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
 
   if (!existsSync(corpus)) {
@@ -174,7 +176,9 @@ describe('The confinement corpus', () => {
     const before = await treeOf(world.base);
     const work = inLane(each, world);
     if (each.expect === 'contain') {
-      const result = await work.catch((error: unknown) => assert.ok(isMusterError(error), String(error)));
+      const result = await work.catch((error: unknown) =>
+        assert.ok(isMusterError(error), String(error)),
+      );
       assert.doesNotMatch(JSON.stringify(result ?? ''), /secret/);
     } else {
       assert.ok(await isRefused(work), 'it was not refused');

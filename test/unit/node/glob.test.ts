@@ -50,29 +50,82 @@ describe('A glob', () => {
   });
 });
 
-describe('Ignore rules', () => {
+describe('Ignore rules', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   const rules = [
-    '# a comment', '', '*.log', '!keep.log', '/top', 'dir/', 'a/b', 'deep/**', '**/mid/**/end', 'trail\\ ',
-    'spaces   ', '\\#hash', '\\!bang', 'q?x', 'r[0-9]', 'foo/*.txt', '*.[oa]', '/x/**/y', 'z/', '!z/',
+    '# a comment',
+    '',
+    '*.log',
+    '!keep.log',
+    '/top',
+    'dir/',
+    'a/b',
+    'deep/**',
+    '**/mid/**/end',
+    'trail\\ ',
+    'spaces   ',
+    '\\#hash',
+    '\\!bang',
+    'q?x',
+    'r[0-9]',
+    'foo/*.txt',
+    '*.[oa]',
+    '/x/**/y',
+    'z/',
+    '!z/',
   ];
   const files = [
-    'a.log', 'keep.log', 'sub/b.log', 'sub/keep.log', 'top', 'sub/top', 'dir/f', 'sub/dir/f', 'dirx', 'a/b',
-    'sub/a/b', 'deep/f', 'sub/deep/f', 'mid/end', 'mid/1/2/end', 'q/mid/1/end', 'trail ', 'spaces', '#hash',
-    '!bang', 'qax', 'qx', 'r5', 'rx', 'foo/a.txt', 'foo/x/a.txt', 'm.o', 'm.a', 'm.c', 'x/y', 'x/1/y', 'z/f',
+    'a.log',
+    'keep.log',
+    'sub/b.log',
+    'sub/keep.log',
+    'top',
+    'sub/top',
+    'dir/f',
+    'sub/dir/f',
+    'dirx',
+    'a/b',
+    'sub/a/b',
+    'deep/f',
+    'sub/deep/f',
+    'mid/end',
+    'mid/1/2/end',
+    'q/mid/1/end',
+    'trail ',
+    'spaces',
+    '#hash',
+    '!bang',
+    'qax',
+    'qx',
+    'r5',
+    'rx',
+    'foo/a.txt',
+    'foo/x/a.txt',
+    'm.o',
+    'm.a',
+    'm.c',
+    'x/y',
+    'x/1/y',
+    'z/f',
   ];
 
   it('decide as git does', async () => {
     const root = await temporaryFolder();
     const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', root, '-c', 'core.quotePath=false', ...args], { encoding: 'utf8' });
+      execFileSync('git', ['-C', root, '-c', 'core.quotePath=false', ...args], {
+        encoding: 'utf8',
+      });
     git('init', '-q');
     await writeFile(path.join(root, '.gitignore'), rules.join('\n'));
     for (const file of files) {
       await mkdir(path.join(root, path.dirname(file)), { recursive: true });
       await writeFile(path.join(root, file), '');
     }
-    const kept = git('ls-files', '-z', '--others', '--exclude-standard').split('\0').filter(Boolean);
+    const kept = git('ls-files', '-z', '--others', '--exclude-standard')
+      .split('\0')
+      .filter(Boolean);
     const ignored = [parseIgnoreFile('', rules.join('\n'))];
     const isLeftOut = (file: string): boolean =>
       file

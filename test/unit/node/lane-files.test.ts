@@ -1,18 +1,31 @@
 /** The files of a lane: list, read, write and remove on a real disk. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, link, lstat, mkdir, readdir, readFile, readlink, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { Files } from '../../../src/engine/ports.ts';
 import { createLaneFiles } from '../../../src/node/lane-files.ts';
-import { MusterError } from '../../../src/shared/muster-error.ts';
 import type { ErrorCode } from '../../../src/shared/muster-error.ts';
+import { MusterError } from '../../../src/shared/muster-error.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 
-describe('The files of a lane', () => {
+describe('The files of a lane', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   let root: string;
   let files: Files;
@@ -63,14 +76,27 @@ describe('The files of a lane', () => {
       await fails(listed('out'), 'path-refused');
     });
 
-    it('leaves out git\'s folder, dependencies and what is ignored', async () => {
+    it("leaves out git's folder, dependencies and what is ignored", async () => {
       await mkdir(at('.git'));
       await writeFile(at('.git', 'config'), '');
-      await put('node_modules/x/i.js', 'py/.venv/x', 'src/a.log', 'src/keep.log', 'dist/x', 'src/dist/x');
+      await put(
+        'node_modules/x/i.js',
+        'py/.venv/x',
+        'src/a.log',
+        'src/keep.log',
+        'dist/x',
+        'src/dist/x',
+      );
       await put('src/a.ts', 'src/generated/a.ts');
       await files.write('.gitignore', Buffer.from('*.log\n/dist/\n'));
       await files.write('src/.gitignore', Buffer.from('!keep.log\ngenerated\n'));
-      assert.deepEqual(await listed(), ['.gitignore', 'src/.gitignore', 'src/a.ts', 'src/dist/x', 'src/keep.log']);
+      assert.deepEqual(await listed(), [
+        '.gitignore',
+        'src/.gitignore',
+        'src/a.ts',
+        'src/dist/x',
+        'src/keep.log',
+      ]);
     });
 
     it('shows what is ignored when it is asked for by name', async () => {
@@ -173,7 +199,11 @@ describe('The files of a lane', () => {
       await put('dir/x', 'file');
       await fails(files.write('.', Buffer.from('')), 'path-refused', /the workspace folder itself/);
       await fails(files.write('dir', Buffer.from('')), 'not-a-file');
-      await fails(files.write('file/x', Buffer.from('')), 'not-found', /"file" is a file, not a folder/);
+      await fails(
+        files.write('file/x', Buffer.from('')),
+        'not-found',
+        /"file" is a file, not a folder/,
+      );
     });
 
     it('leaves a file with a second name outside as it is', async () => {

@@ -6,13 +6,15 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { beforeEach, describe, it } from 'mocha';
 import type { Search } from '../../../src/engine/ports.ts';
 import { createLaneSearch } from '../../../src/node/lane-search.ts';
-import { MusterError } from '../../../src/shared/muster-error.ts';
 import type { ErrorCode } from '../../../src/shared/muster-error.ts';
+import { MusterError } from '../../../src/shared/muster-error.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 
-describe('Search in a lane', () => {
+describe('Search in a lane', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   let root: string;
   let search: Search;
@@ -88,7 +90,7 @@ describe('Search in a lane', () => {
     assert.ok(text.length < 500);
   });
 
-  it('passes over what is binary, too large, ignored, linked or git\'s own', async () => {
+  it("passes over what is binary, too large, ignored, linked or git's own", async () => {
     const outside = path.join(root, '..', 'O');
     await mkdir(outside);
     await writeFile(path.join(outside, 'secret.txt'), 'secret');

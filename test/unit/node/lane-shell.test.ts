@@ -18,7 +18,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe('A command in a lane', () => {
+describe('A command in a lane', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   let root: string;
   let shell: Shell;
@@ -48,7 +50,10 @@ describe('A command in a lane', () => {
 
   it('runs in the lane and tells how it ended', async () => {
     const { exitCode, ended, output } = await run('pwd; exit 3');
-    assert.deepEqual({ exitCode, ended, output }, { exitCode: 3, ended: 'exit', output: `${root}\n` });
+    assert.deepEqual(
+      { exitCode, ended, output },
+      { exitCode: 3, ended: 'exit', output: `${root}\n` },
+    );
   });
 
   it('gives both its streams in the order in which they were printed', async () => {
@@ -73,10 +78,23 @@ describe('A command in a lane', () => {
 
   describe('sees an environment', () => {
     const credentials = {
-      ANTHROPIC_API_KEY: 'leak', ANTHROPIC_BASE_URL: 'leak', OPENAI_API_KEY: 'leak', GITHUB_TOKEN: 'leak',
-      AWS_SECRET_ACCESS_KEY: 'leak', SSH_AUTH_SOCK: 'leak', VSCODE_IPC_HOOK_CLI: 'leak', GIT_DIR: 'leak',
-      GIT_CONFIG_COUNT: 'leak', GIT_ASKPASS: 'leak', NODE_OPTIONS: '--leak', LD_PRELOAD: 'leak', BASH_ENV: 'leak',
-      ENV: 'leak', npm_config_registry: 'leak', DATABASE_URL: 'leak', ELECTRON_RUN_AS_NODE: 'leak',
+      ANTHROPIC_API_KEY: 'leak',
+      ANTHROPIC_BASE_URL: 'leak',
+      OPENAI_API_KEY: 'leak',
+      GITHUB_TOKEN: 'leak',
+      AWS_SECRET_ACCESS_KEY: 'leak',
+      SSH_AUTH_SOCK: 'leak',
+      VSCODE_IPC_HOOK_CLI: 'leak',
+      GIT_DIR: 'leak',
+      GIT_CONFIG_COUNT: 'leak',
+      GIT_ASKPASS: 'leak',
+      NODE_OPTIONS: '--leak',
+      LD_PRELOAD: 'leak',
+      BASH_ENV: 'leak',
+      ENV: 'leak',
+      npm_config_registry: 'leak',
+      DATABASE_URL: 'leak',
+      ELECTRON_RUN_AS_NODE: 'leak',
     };
 
     it('without credentials or anything else that is not on the list', async () => {
@@ -124,7 +142,9 @@ describe('A command in a lane', () => {
   it('is bounded in what it keeps of a flood, and the host in memory', async function () {
     this.timeout(30_000);
     const before = process.memoryUsage().rss;
-    const { exitCode, output, cutBytes } = await run('echo first; yes flood | head -c 100000000; echo last');
+    const { exitCode, output, cutBytes } = await run(
+      'echo first; yes flood | head -c 100000000; echo last',
+    );
     assert.equal(exitCode, 0);
     assert.ok(output.startsWith('first\nflood\n'));
     assert.ok(output.endsWith('last\n'));
@@ -135,7 +155,10 @@ describe('A command in a lane', () => {
 
   it('is ended at its time limit, with what it had printed', async () => {
     const { exitCode, ended, output, ms } = await run('echo begun; sleep 60', { timeoutMs: 200 });
-    assert.deepEqual({ exitCode, ended, output }, { exitCode: null, ended: 'timeout', output: 'begun\n' });
+    assert.deepEqual(
+      { exitCode, ended, output },
+      { exitCode: null, ended: 'timeout', output: 'begun\n' },
+    );
     assert.ok(ms >= 200 && ms < 2000, `${ms} ms`);
   });
 

@@ -8,15 +8,17 @@ import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import { openFolder } from '../../../src/node/anchored-folder.ts';
 import { readInFolder, removeInFolder, replaceFile } from '../../../src/node/guarded-file.ts';
-import { createPathGuard } from '../../../src/node/path-guard.ts';
 import type { LocateOptions, PathGuard } from '../../../src/node/path-guard.ts';
+import { createPathGuard } from '../../../src/node/path-guard.ts';
 import { PathRefusal } from '../../../src/node/path-refusal.ts';
 import type { PathRule } from '../../../src/node/path-rules.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 type Case = { given: string; setUp?: () => Promise<unknown>; options?: LocateOptions };
 
-describe('The path guard', () => {
+describe('The path guard', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   let base: string;
   let root: string;
@@ -69,7 +71,11 @@ describe('The path guard', () => {
       { given: 'd', setUp: () => symlink('c/secret', at('d')) },
       { given: 'e', setUp: () => symlink('/etc/passwd', at('e')) },
       { given: 'f', setUp: () => symlink('..', at('f')) },
-      { given: 'g', setUp: () => symlink('../O/secret', at('g')), options: { keepLastLink: 'inside' } },
+      {
+        given: 'g',
+        setUp: () => symlink('../O/secret', at('g')),
+        options: { keepLastLink: 'inside' },
+      },
     ],
     'through-link': [
       {
@@ -115,7 +121,10 @@ describe('The path guard', () => {
   it('applies the rules on names to where a link leads', async () => {
     await mkdir(at('.git'));
     await writeFile(at('.git', 'config'), '');
-    assert.equal(await ruleFor({ given: 'x', setUp: () => symlink('.git/config', at('x')) }), 'git-folder');
+    assert.equal(
+      await ruleFor({ given: 'x', setUp: () => symlink('.git/config', at('x')) }),
+      'git-folder',
+    );
   });
 
   it('follows links that stay inside, chained, absolute or to nothing yet', async () => {
@@ -147,7 +156,10 @@ describe('The path guard', () => {
     await assert.rejects(guard.locate('../O/\u202egnp.sh'), (error: PathRefusal) => {
       assert.equal(error.code, 'path-refused');
       assert.match(error.userMessage, /"\.\.\/O\/\\u\{202e\}gnp\.sh" is refused: it leads out of/);
-      assert.match(error.userMessage, /Paths are relative to the workspace folder, e\.g\. src\/index\.ts\./);
+      assert.match(
+        error.userMessage,
+        /Paths are relative to the workspace folder, e\.g\. src\/index\.ts\./,
+      );
       return true;
     });
   });
@@ -161,7 +173,10 @@ describe('The path guard', () => {
     });
 
     async function refusedAsChanged(work: Promise<unknown>): Promise<void> {
-      await assert.rejects(work, (error) => error instanceof PathRefusal && error.rule === 'changed-meanwhile');
+      await assert.rejects(
+        work,
+        (error) => error instanceof PathRefusal && error.rule === 'changed-meanwhile',
+      );
       assert.deepEqual(await readdir(outside), ['secret']);
       assert.equal(await readFile(path.join(outside, 'secret'), 'utf8'), 'secret');
     }
@@ -228,8 +243,13 @@ describe('The path guard', () => {
     it('holds against a process that keeps exchanging the folder', async function () {
       this.timeout(20_000);
       await symlink('../O', at('evil'));
-      const swap = 'while :; do mv -T sub keep && mv -T evil sub; mv -T sub evil && mv -T keep sub; done';
-      const swapper = spawn('/bin/sh', ['-c', swap], { cwd: root, stdio: 'ignore', detached: true });
+      const swap =
+        'while :; do mv -T sub keep && mv -T evil sub; mv -T sub evil && mv -T keep sub; done';
+      const swapper = spawn('/bin/sh', ['-c', swap], {
+        cwd: root,
+        stdio: 'ignore',
+        detached: true,
+      });
       const ended = once(swapper, 'exit');
       let [written, refused] = [0, 0];
       try {

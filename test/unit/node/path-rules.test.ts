@@ -9,7 +9,16 @@ const onWindows = { platform: 'win32' } as const;
 
 const casesByRule: Partial<Record<PathRule, string[]>> = {
   malformed: ['a\0b', 'half\ud83d'],
-  'git-folder': ['.git', '.GIT', '.Git', 'git~1', 'GIT~2', '.g\u200cit', '.gi\u200dt\ufeff', '．git'],
+  'git-folder': [
+    '.git',
+    '.GIT',
+    '.Git',
+    'git~1',
+    'GIT~2',
+    '.g\u200cit',
+    '.gi\u200dt\ufeff',
+    '．git',
+  ],
   'too-long': ['x'.repeat(256), 'é'.repeat(128)],
   'control-character': ['a\nb', 'a\u001b[2Jb', 'a\u007f', 'a\u0085'],
   backslash: ['a\\b', '..\\x'],
@@ -36,7 +45,10 @@ describe('The rules on names', () => {
   }
 
   it('have a case each', () => {
-    assert.deepEqual(Object.keys(casesByRule).toSorted(), nameRules.map(({ rule }) => rule).toSorted());
+    assert.deepEqual(
+      Object.keys(casesByRule).toSorted(),
+      nameRules.map(({ rule }) => rule).toSorted(),
+    );
   });
 
   it('are the same on every platform, but for characters that only Windows refuses', () => {
@@ -55,16 +67,52 @@ describe('The rules on names', () => {
   });
 
   it('accept ordinary names', () => {
-    const ordinary = ['..test', '...', '....', 'report_50%.txt', 'café.txt', 'cafe\u0301.txt', '.github'];
-    ordinary.push('.gitignore', '.gitmodules', 'git', 'git-1', 'file~', '#x~', 'console.ts', 'nullable');
-    ordinary.push('a b', '-rf', '[id].tsx', '~', 'community~10000.md', '日本語', '🎉.md', 'com10', '.git2');
+    const ordinary = [
+      '..test',
+      '...',
+      '....',
+      'report_50%.txt',
+      'café.txt',
+      'cafe\u0301.txt',
+      '.github',
+    ];
+    ordinary.push(
+      '.gitignore',
+      '.gitmodules',
+      'git',
+      'git-1',
+      'file~',
+      '#x~',
+      'console.ts',
+      'nullable',
+    );
+    ordinary.push(
+      'a b',
+      '-rf',
+      '[id].tsx',
+      '~',
+      'community~10000.md',
+      '日本語',
+      '🎉.md',
+      'com10',
+      '.git2',
+    );
     for (const name of ordinary) assert.equal(brokenNameRule(name, onWindows), undefined, name);
   });
 
-  it('know every spelling of git\'s folder', () => {
-    const spellings = ['.git ', '.git.', '.git...', '.GiT', '.git::$INDEX_ALLOCATION', '.git:x', 'git~1'];
+  it("know every spelling of git's folder", () => {
+    const spellings = [
+      '.git ',
+      '.git.',
+      '.git...',
+      '.GiT',
+      '.git::$INDEX_ALLOCATION',
+      '.git:x',
+      'git~1',
+    ];
     for (const name of spellings) assert.ok(isGitName(name), name);
-    for (const name of ['.gitx', 'x.git', 'git', '.git-old', 'gi']) assert.ok(!isGitName(name), name);
+    for (const name of ['.gitx', 'x.git', 'git', '.git-old', 'gi'])
+      assert.ok(!isGitName(name), name);
   });
 });
 
@@ -92,7 +140,14 @@ describe('A path', () => {
     for (const path of ['/etc/passwd', '/work/W-old/x', '/work/W2/x', '/work', '/', '//work/W/x']) {
       assert.equal(components(path), 'absolute', path);
     }
-    for (const path of ['C:x', 'D:\\x', '\\x', '\\\\?\\C:\\work\\W\\x', '\\\\server\\share\\x', 'C:\\work\\W2']) {
+    for (const path of [
+      'C:x',
+      'D:\\x',
+      '\\x',
+      '\\\\?\\C:\\work\\W\\x',
+      '\\\\server\\share\\x',
+      'C:\\work\\W2',
+    ]) {
       assert.equal(components(path, 'win32'), 'absolute', path);
     }
   });

@@ -9,7 +9,10 @@ const maxEntries = 500;
 const readBudget = 60_000;
 
 const ListInput = z.object({
-  path: z.string().exactOptional().describe('Folder, relative to the workspace. Default: all of it.'),
+  path: z
+    .string()
+    .exactOptional()
+    .describe('Folder, relative to the workspace. Default: all of it.'),
   glob: z.string().exactOptional().describe('Only paths that match, e.g. "src/**/*.ts".'),
 });
 

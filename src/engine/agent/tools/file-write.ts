@@ -51,21 +51,30 @@ export const editFile = defineTool({
       return {
         ok: false,
         summary: `old_str does not occur in ${path}`,
-        content: 'Nothing was changed. Read the file and copy the text exactly, with its white space and line breaks.',
+        content:
+          'Nothing was changed. Read the file and copy the text exactly, with its white space and line breaks.',
       };
     }
     if (lines.length > 1 && input.replace_all !== true) {
       return {
         ok: false,
         summary: `old_str occurs ${lines.length} times in ${path}, at lines ${lines.join(', ')}`,
-        content: 'Nothing was changed. Add lines of context until it is unique, or set replace_all.',
+        content:
+          'Nothing was changed. Add lines of context until it is unique, or set replace_all.',
       };
     }
     if (before === after) {
-      return { ok: false, summary: 'old_str and new_str are the same', content: 'Nothing was changed.' };
+      return {
+        ok: false,
+        summary: 'old_str and new_str are the same',
+        content: 'Nothing was changed.',
+      };
     }
     await lane.files.write(path, encodeText(text.split(before).join(after)));
-    const where = lines.length === 1 ? `line ${lines[0]}` : `${lines.length} places, at lines ${lines.join(', ')}`;
+    const where =
+      lines.length === 1
+        ? `line ${lines[0]}`
+        : `${lines.length} places, at lines ${lines.join(', ')}`;
     return { ok: true, summary: `Edited ${path} at ${where}`, content: '' };
   },
 });

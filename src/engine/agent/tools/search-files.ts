@@ -9,7 +9,10 @@ const budget = 30_000;
 const SearchInput = z.object({
   pattern: z.string().min(1),
   glob: z.string().exactOptional().describe('Only in paths that match, e.g. "src/**/*.ts".'),
-  regex: z.boolean().exactOptional().describe('The pattern is a regular expression. Default: plain text.'),
+  regex: z
+    .boolean()
+    .exactOptional()
+    .describe('The pattern is a regular expression. Default: plain text.'),
   context: z
     .number()
     .int()

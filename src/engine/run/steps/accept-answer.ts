@@ -38,7 +38,14 @@ export async function acceptAnswer(
         ok: true,
         summary: passed ? 'The plan holds' : 'The plan does not hold',
         events: [
-          { type: 'plan:checked', version: purpose.version, by: 'logic checker', passed, issues, feedback },
+          {
+            type: 'plan:checked',
+            version: purpose.version,
+            by: 'logic checker',
+            passed,
+            issues,
+            feedback,
+          },
         ],
       }));
     case 'team':
@@ -67,7 +74,8 @@ function acceptQuestions(
 ): Accepted {
   const ids = questions.map((question) => question.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) return { ok: false, problems: [`Two questions have the id "${twice}".`] };
+  if (twice !== undefined)
+    return { ok: false, problems: [`Two questions have the id "${twice}".`] };
   const approvalId = ApprovalId.parse('questions');
   const deadline = deadlineFrom(context.ports.clock, context.state().limits.approvalHours);
   return {
@@ -80,11 +88,7 @@ function acceptQuestions(
   };
 }
 
-async function acceptPlan(
-  context: RunContext,
-  plan: Plan,
-  signal: AbortSignal,
-): Promise<Accepted> {
+async function acceptPlan(context: RunContext, plan: Plan, signal: AbortSignal): Promise<Accepted> {
   const known = plan.tasks.some((task) => task.model !== undefined)
     ? await context.ports.model.listModels(signal)
     : [];
@@ -92,7 +96,9 @@ async function acceptPlan(
     if (model === undefined || ModelTier.safeParse(model).success) return [];
     if (known.some((each) => each.id === model)) return [];
     const names = [...ModelTier.options, ...known.map((each) => each.id)].join(', ');
-    return [`Task "${id}" has the model "${model}", which the provider does not offer. Known: ${names}.`];
+    return [
+      `Task "${id}" has the model "${model}", which the provider does not offer. Known: ${names}.`,
+    ];
   });
   if (problems.length > 0) return { ok: false, problems };
   const version = (context.state().plan?.version ?? 0) + 1;
@@ -132,7 +138,15 @@ function acceptReview(
       ok: true,
       summary: approved ? 'Approves the diff' : 'Does not approve the diff',
       events: [
-        { type: 'review:result', taskId, round, reviewer: 'code reviewer', passed: approved, summary, issues },
+        {
+          type: 'review:result',
+          taskId,
+          round,
+          reviewer: 'code reviewer',
+          passed: approved,
+          summary,
+          issues,
+        },
       ],
     }));
   }
@@ -140,7 +154,15 @@ function acceptReview(
     ok: true,
     summary: passed ? 'The criteria are met' : 'The criteria are not met',
     events: [
-      { type: 'review:result', taskId, round, reviewer: 'logic checker', passed, summary: feedback, issues },
+      {
+        type: 'review:result',
+        taskId,
+        round,
+        reviewer: 'logic checker',
+        passed,
+        summary: feedback,
+        issues,
+      },
     ],
   }));
 }

@@ -29,7 +29,9 @@ export async function askModel(
   const conversation = conversationOf(context.state(), command.conversationId);
   const { conversationId } = conversation;
   const turnId = turnIdOf(conversationId, command.turn);
-  const tools: ToolSpec[] = StoredTools.parse(JSON.parse(await journal.getBody(conversation.tools)));
+  const tools: ToolSpec[] = StoredTools.parse(
+    JSON.parse(await journal.getBody(conversation.tools)),
+  );
   const request = {
     turnId,
     conversationId,

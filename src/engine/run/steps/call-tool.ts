@@ -75,7 +75,8 @@ function refusalOf(
   const { purpose } = conversation;
   const names = (tools: readonly Tool[]) => tools.map((each) => each.name).join(', ');
   if (purpose.kind !== 'work') {
-    if (tool && conversation.laneId !== undefined && readingTools().includes(tool)) return undefined;
+    if (tool && conversation.laneId !== undefined && readingTools().includes(tool))
+      return undefined;
     return `There is no such tool here. Tools: ${names(conversation.laneId === undefined ? [] : readingTools())}${conversation.answerTool ? `, ${conversation.answerTool}` : ''}`;
   }
   if (!tool) return 'There is no tool of this name; use the ones you were given';
@@ -100,17 +101,15 @@ function askPermission({ context, conversation, call }: Call, line: string): Eve
 
 async function run(
   one: Call,
-  prepared: { tool: Tool; title: string; run: PreparedCall["run"] },
+  prepared: { tool: Tool; title: string; run: PreparedCall['run'] },
   signal: AbortSignal,
 ): Promise<EventBody[]> {
   const { context, conversation } = one;
   const { laneId } = conversation;
   if (laneId === undefined) throw new Error(`${conversation.conversationId} has no lane`);
-  await context.useLane(laneId);
+  await context.enterLane(laneId);
   await context.append([called(one, prepared.title)]);
-  const outcome = await outcomeOf(() =>
-    prepared.run(context.ports.staging.lane(laneId), signal),
-  );
+  const outcome = await outcomeOf(() => prepared.run(context.ports.staging.lane(laneId), signal));
   signal.throwIfAborted();
   const tree = isWriting(prepared.tool)
     ? { tree: await context.ports.staging.recordTree(laneId, signal) }
@@ -142,7 +141,14 @@ async function answer(one: Call, input: unknown, signal: AbortSignal): Promise<E
 function called({ conversation, call }: Call, title: string): EventBody {
   const { conversationId, purpose } = conversation;
   const task = 'taskId' in purpose ? { taskId: purpose.taskId } : {};
-  return { type: 'tool:call', conversationId, callId: call.callId, name: call.name, title, ...task };
+  return {
+    type: 'tool:call',
+    conversationId,
+    callId: call.callId,
+    name: call.name,
+    title,
+    ...task,
+  };
 }
 
 async function failed(

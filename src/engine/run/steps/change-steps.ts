@@ -4,8 +4,8 @@ import { hasAccepted } from '../../../shared/changes.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { FileWrite } from '../../ports.ts';
 import { applyDecisions } from '../../review/apply-decisions.ts';
-import type { RunContext } from '../run-context.ts';
 import { totalsOf } from '../completion.ts';
+import type { RunContext } from '../run-context.ts';
 
 export async function collectChanges(
   context: RunContext,
@@ -17,10 +17,7 @@ export async function collectChanges(
   return [{ type: 'change:ready', base: snapshot.commit, head, files }];
 }
 
-export async function applyChanges(
-  context: RunContext,
-  signal: AbortSignal,
-): Promise<EventBody[]> {
+export async function applyChanges(context: RunContext, signal: AbortSignal): Promise<EventBody[]> {
   const state = context.state();
   const { changes } = state;
   if (!changes) throw new Error('There is no change set to apply');

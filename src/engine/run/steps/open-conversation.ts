@@ -1,6 +1,7 @@
 /** Opens a conversation: writes down everything that its requests will begin with. */
-import type { EventBody, Purpose } from '../../../shared/events.ts';
+
 import { conversationIdOf } from '../../../shared/conversation-id.ts';
+import type { EventBody, Purpose } from '../../../shared/events.ts';
 import { taskById } from '../../../shared/reduce.ts';
 import type { CallState, RunState } from '../../../shared/run-state.ts';
 import { planConversation } from '../../agent/conversation-plan.ts';
@@ -19,7 +20,7 @@ export async function openConversation(
   const state = context.state();
   const { journal } = context.ports;
   const { system, tools, ...plan } = planConversation(state, purpose);
-  if (plan.laneId !== undefined) await context.useLane(plan.laneId);
+  if (plan.laneId !== undefined) await context.enterLane(plan.laneId);
   const material = await materialFor(context, purpose, signal);
   const first = briefFor(state, purpose, material);
   return [

@@ -17,7 +17,7 @@ export async function recordTask(
 ): Promise<EventBody[]> {
   const { staging, journal } = context.ports;
   const { laneId, base, attempt } = startedTask(context.state(), command.taskId);
-  await context.useLane(laneId);
+  await context.enterLane(laneId);
   const tree = await staging.recordTree(laneId, signal);
   const { patch, files } = await staging.diff(base, tree, signal);
   const summary = await finalSummary(context, command.taskId);
@@ -38,7 +38,14 @@ export async function mergeTask(
   if (!recorded || head === undefined) throw new Error(`Task ${command.taskId} was not recorded`);
   const files = recorded.files.map((file) => file.path);
   const complete = (merged: string): EventBody[] => [
-    { type: 'task:complete', taskId: command.taskId, attempt, summary: recorded.summary, head: merged, files },
+    {
+      type: 'task:complete',
+      taskId: command.taskId,
+      attempt,
+      summary: recorded.summary,
+      head: merged,
+      files,
+    },
   ];
   if (files.length === 0) return complete(head);
   const commit = await staging.commit(recorded.tree, base, task.task.title);
@@ -52,7 +59,13 @@ export async function mergeTask(
   const conversation = conversationFor(state, { kind: 'work', taskId: command.taskId });
   if (!conversation) throw new Error(`Task ${command.taskId} has no conversation`);
   return [
-    { type: 'task:conflict', taskId: command.taskId, base: head, tree: merge.tree, files: merge.files },
+    {
+      type: 'task:conflict',
+      taskId: command.taskId,
+      base: head,
+      tree: merge.tree,
+      files: merge.files,
+    },
     {
       type: 'conversation:note',
       conversationId: conversation.conversationId,

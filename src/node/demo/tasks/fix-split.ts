@@ -24,27 +24,27 @@ const sharesAfter = `  const shares = new Map();
     left -= share;
   }
   // Cents that do not divide go to the first who share, one each.
-  for (const [person, weight] of weights) {
+  for (const person of shares.keys()) {
     if (left <= 0) break;
-    if (weight === 0) continue;
+    if (weights.get(person) === 0) continue;
     shares.set(person, shares.get(person) + 1);
     left -= 1;
   }
   return shares;`;
 
 const spreadBefore = `  // Cents that do not divide go to the first who share, one each.
-  for (const [person, weight] of weights) {
+  for (const person of shares.keys()) {
     if (left <= 0) break;
-    if (weight === 0) continue;
+    if (weights.get(person) === 0) continue;
     shares.set(person, shares.get(person) + 1);
     left -= 1;
   }`;
 
-const spreadAfter = `  // Cents that do not divide go to the first who share, one each; of a refund they come from them.
+const spreadAfter = `  // Cents that do not divide go to the first who share, one each; a refund takes them back.
   const cent = Math.sign(left);
-  for (const [person, weight] of weights) {
+  for (const person of shares.keys()) {
     if (left === 0) break;
-    if (weight === 0) continue;
+    if (weights.get(person) === 0) continue;
     shares.set(person, shares.get(person) + cent);
     left -= cent;
   }`;

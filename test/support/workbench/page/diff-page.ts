@@ -34,7 +34,7 @@ const actionMs = 15_000;
 const group = '.editor-group-container.active';
 
 export function diffPage(page: Page): DiffPage {
-  const activeTab = page.locator(`${group} .tab.active .label-name`);
+  const activeTab = page.locator(`${group} .tab.active .tab-label`);
   const buttons = page.locator(`${group} .editor-actions a.action-label`);
   const entries = page.locator(`${group} .multiDiffEntry:visible`);
   const entry = (name: string): Locator =>

@@ -5,10 +5,10 @@ import { chmod, link, mkdir, readdir, readFile, rm, symlink, writeFile } from 'n
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
-import { diskOperations } from '../../../../src/node/apply/apply-operations.ts';
-import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';
 import type { ApplyOptions } from '../../../../src/node/apply/apply.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
+import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';
+import { diskOperations } from '../../../../src/node/apply/apply-operations.ts';
 import { MusterError } from '../../../../src/shared/muster-error.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { countedOperations } from './counted-operations.ts';
@@ -17,7 +17,9 @@ import { treeOf } from './tree-of.ts';
 
 const never = new AbortController().signal;
 
-describe('Apply', () => {
+describe('Apply', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   let workspace: string;
   let folder: string;
@@ -44,7 +46,10 @@ describe('Apply', () => {
     const outcome = await apply([write('a.txt', 'a', 'A'), change], options);
     assert.deepEqual(await treeOf(workspace), before);
     assert.ok(!outcome.applied, 'it was applied');
-    assert.deepEqual(outcome.refused.map((each) => each.path), [change.path]);
+    assert.deepEqual(
+      outcome.refused.map((each) => each.path),
+      [change.path],
+    );
     return outcome.refused[0]?.reason ?? '';
   }
 
@@ -76,9 +81,13 @@ describe('Apply', () => {
     await apply(sampleChanges);
     const [id = ''] = await readdir(path.join(folder, 'applies'));
     const place = path.join(folder, 'applies', id);
-    assert.deepEqual(JSON.parse(await readFile(path.join(place, 'ended.json'), 'utf8')), { outcome: 'applied' });
+    assert.deepEqual(JSON.parse(await readFile(path.join(place, 'ended.json'), 'utf8')), {
+      outcome: 'applied',
+    });
     const blobs = await readdir(path.join(place, 'blobs'));
-    const texts = await Promise.all(blobs.map((blob) => readFile(path.join(place, 'blobs', blob), 'utf8')));
+    const texts = await Promise.all(
+      blobs.map((blob) => readFile(path.join(place, 'blobs', blob), 'utf8')),
+    );
     assert.ok(texts.includes('gone') && texts.includes('was a file'));
   });
 
@@ -96,7 +105,10 @@ describe('Apply', () => {
 
     it('a file whose permission to execute has changed since', async () => {
       await chmod(at('sub/run.sh'), 0o644);
-      assert.match(await refusal(write('sub/run.sh', ['run', 'exec'], 'x')), /executed has changed/);
+      assert.match(
+        await refusal(write('sub/run.sh', ['run', 'exec'], 'x')),
+        /executed has changed/,
+      );
     });
 
     it('a file that is gone, or is there already', async () => {
@@ -116,7 +128,10 @@ describe('Apply', () => {
       await writeFile(at('folder-to-file/extra'), '');
       const outcome = await apply(sampleChanges);
       assert.ok(!outcome.applied);
-      assert.deepEqual(outcome.refused.map((each) => each.path), ['folder-to-file']);
+      assert.deepEqual(
+        outcome.refused.map((each) => each.path),
+        ['folder-to-file'],
+      );
     });
 
     it('a file with unsaved changes in an editor', async () => {
@@ -126,12 +141,16 @@ describe('Apply', () => {
     });
 
     it('a file that is protected, with the reason given', async () => {
-      const protects = (file: string): string | undefined => (file === 'sub/b.txt' ? 'ask first.' : undefined);
+      const protects = (file: string): string | undefined =>
+        file === 'sub/b.txt' ? 'ask first.' : undefined;
       assert.equal(await refusal(write('sub/b.txt', 'b', 'B'), { protects }), 'ask first.');
     });
 
     it('a read-only file', async () => {
-      assert.match(await refusal(write('untouched', 'untouched', 'x')), /read-only\. Make it writable/);
+      assert.match(
+        await refusal(write('untouched', 'untouched', 'x')),
+        /read-only\. Make it writable/,
+      );
       assert.match(await refusal(write('untouched', 'untouched')), /read-only/);
     });
 
@@ -153,8 +172,15 @@ describe('Apply', () => {
       assert.match(await refusal(write('alias/b.txt', 'b', 'x')), /through a symbolic link/);
     });
 
-    it('what leads out of the workspace, into git\'s folder, or is spelled in another way', async () => {
-      for (const file of ['../x', '/etc/x', '.git/hooks/post-checkout', 'sub/.GIT/config', 'git~1/x', '.']) {
+    it("what leads out of the workspace, into git's folder, or is spelled in another way", async () => {
+      for (const file of [
+        '../x',
+        '/etc/x',
+        '.git/hooks/post-checkout',
+        'sub/.GIT/config',
+        'git~1/x',
+        '.',
+      ]) {
         assert.notEqual(await refusal(write(file, undefined, 'x')), '', file);
       }
       for (const file of ['./new', 'sub/../new', 'sub//new', `${workspace}/new`]) {
@@ -165,7 +191,16 @@ describe('Apply', () => {
     });
 
     it('a link that leads out, or to where that depends on something else', async () => {
-      const out = ['../O', '/etc/passwd', 'sub/../../O', '..', '../W/a.txt', '.git/config', 'sub/../a.txt', ''];
+      const out = [
+        '../O',
+        '/etc/passwd',
+        'sub/../../O',
+        '..',
+        '../W/a.txt',
+        '.git/config',
+        'sub/../a.txt',
+        '',
+      ];
       for (const target of out) {
         const reason = await refusal(write('new-link', undefined, [target, 'link']));
         assert.match(reason, /symbolic link that leads out/, target);
@@ -188,7 +223,10 @@ describe('Apply', () => {
     await writeFile(outside, 'secret');
     await symlink('../secret', at('out'));
     await symlink('../secret', at('out2'));
-    const changes = [write('out', ['../secret', 'link']), write('out2', ['../secret', 'link'], 'a file')];
+    const changes = [
+      write('out', ['../secret', 'link']),
+      write('out2', ['../secret', 'link'], 'a file'),
+    ];
     assert.deepEqual(await apply(changes), { applied: true });
     assert.equal(await readFile(outside, 'utf8'), 'secret');
     assert.equal(await readFile(at('out2'), 'utf8'), 'a file');
@@ -211,7 +249,12 @@ describe('Apply', () => {
     }
 
     const calls: Record<Step, number> = {
-      writeNew: 6, makeLink: 2, rename: 8, unlink: 4, makeFolder: 4, removeFolder: 2,
+      writeNew: 6,
+      makeLink: 2,
+      rename: 8,
+      unlink: 4,
+      makeFolder: 4,
+      removeFolder: 2,
     };
     for (const step of Object.keys(calls) as Step[]) {
       it(`when any call of ${step} fails`, async function () {
@@ -243,7 +286,10 @@ describe('Apply', () => {
           if (renames === 1) await writeFile(at('sub/run.sh'), 'typed just now');
         },
       };
-      const changes = [write('a.txt', 'a', 'A'), write('sub/run.sh', ['run', 'exec'], ['RUN', 'exec'])];
+      const changes = [
+        write('a.txt', 'a', 'A'),
+        write('sub/run.sh', ['run', 'exec'], ['RUN', 'exec']),
+      ];
       await assert.rejects(apply(changes, { operations }), (error) => {
         assert.ok(error instanceof MusterError);
         assert.match(error.userMessage, /"sub\/run\.sh" was changed by another program meanwhile/);
@@ -273,8 +319,14 @@ describe('Apply', () => {
       await mkdir(path.join(workspace, '..', 'O'));
       await symlink('../../O', at('sub', 'ext'));
       const before = await treeOf(workspace);
-      const changes = [write('l1', undefined, ['sub2/ext', 'link']), write('sub2', undefined, ['sub', 'link'])];
-      await assert.rejects(apply(changes), /leads out of the workspace folder\. The workspace is as it was/);
+      const changes = [
+        write('l1', undefined, ['sub2/ext', 'link']),
+        write('sub2', undefined, ['sub', 'link']),
+      ];
+      await assert.rejects(
+        apply(changes),
+        /leads out of the workspace folder\. The workspace is as it was/,
+      );
       assert.deepEqual(await treeOf(workspace), before);
     });
 
@@ -305,9 +357,15 @@ describe('Apply', () => {
           isBroken = true;
         },
       };
-      await assert.rejects(apply(sampleChanges, { operations }), /Putting everything back failed as well.*the next start tries again/);
+      await assert.rejects(
+        apply(sampleChanges, { operations }),
+        /Putting everything back failed as well.*the next start tries again/,
+      );
       assert.notDeepEqual(await treeOf(workspace), before);
-      await assert.rejects(apply(sampleChanges, { operations }), /An earlier apply could not be taken back/);
+      await assert.rejects(
+        apply(sampleChanges, { operations }),
+        /An earlier apply could not be taken back/,
+      );
       assert.deepEqual(await apply([]), { applied: true });
       assert.deepEqual(await treeOf(workspace), before);
     });
@@ -322,6 +380,9 @@ describe('Apply', () => {
 
   it('says so when the workspace is gone', async () => {
     await rm(workspace, { recursive: true });
-    await assert.rejects(apply(sampleChanges), (error) => error instanceof MusterError && error.code === 'no-folder');
+    await assert.rejects(
+      apply(sampleChanges),
+      (error) => error instanceof MusterError && error.code === 'no-folder',
+    );
   });
 });

@@ -1,6 +1,7 @@
 /** The real operations with something done before each, which learns the number of the step. */
-import { diskOperations } from '../../../../src/node/apply/apply-operations.ts';
+
 import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';
+import { diskOperations } from '../../../../src/node/apply/apply-operations.ts';
 
 export function countedOperations(
   before: (step: number, name: keyof ApplyOperations) => Promise<void>,

@@ -7,28 +7,28 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, it } from 'mocha';
 import { createApply } from '../../../../src/node/apply/apply.ts';
-import { recoverApplies } from '../../../../src/node/apply/recover-applies.ts';
+import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';
 import type { RecoveredApply } from '../../../../src/node/apply/recover-applies.ts';
+import { recoverApplies } from '../../../../src/node/apply/recover-applies.ts';
 import { processIdentity } from '../../../../src/node/process-identity.ts';
 import { MusterError } from '../../../../src/shared/muster-error.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
-import { makeSample, sampleAfter, sampleChanges, write } from './sample-changes.ts';
 import { countedOperations } from './counted-operations.ts';
+import { makeSample, sampleAfter, sampleChanges, write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
 
 const program = fileURLToPath(new URL('./apply-and-die.ts', import.meta.url));
 
-function stoppingOperations(lastStep: number) {
-  const { promise: stopped, resolve } = Promise.withResolvers<'stopped'>();
-  const operations = countedOperations((step) => {
-    if (step <= lastStep) return Promise.resolve();
-    resolve('stopped');
-    return new Promise<never>(() => {});
+/** From that step on nothing is done any more, as after a kill; cheaper than a process for each step. */
+function stoppingOperations(lastStep: number): ApplyOperations {
+  return countedOperations(async (step) => {
+    if (step > lastStep) throw Object.assign(new Error('stopped'), { code: 'EIO' });
   });
-  return { operations, stopped };
 }
 
-describe('An apply that was killed', () => {
+describe('An apply that was killed', function () {
+  this.timeout(20_000);
+
   const temporaryFolder = temporaryFolders();
   let base: string;
   let workspace: string;
@@ -36,13 +36,19 @@ describe('An apply that was killed', () => {
 
   beforeEach(async () => {
     base = await temporaryFolder();
-    await makePlaces('first');
+    ({ workspace, folder } = await makePlaces('first'));
   });
 
-  async function makePlaces(name: string): Promise<void> {
-    [workspace, folder] = [path.join(base, name, 'W'), path.join(base, name, 'state')];
-    await mkdir(workspace, { recursive: true });
-    await makeSample(workspace);
+  type Places = { workspace: string; folder: string };
+
+  async function makePlaces(name: string): Promise<Places> {
+    const places = {
+      workspace: path.join(base, name, 'W'),
+      folder: path.join(base, name, 'state'),
+    };
+    await mkdir(places.workspace, { recursive: true });
+    await makeSample(places.workspace);
+    return places;
   }
 
   async function killedBefore(step: number): Promise<boolean> {
@@ -54,17 +60,27 @@ describe('An apply that was killed', () => {
     return signal === 'SIGKILL';
   }
 
-  /** Stops without a trace before that step, as if it had been killed, and cheaper; false if it came to its end. */
-  async function stoppedBefore(step: number): Promise<boolean> {
-    const { operations, stopped } = stoppingOperations(step);
-    const apply = createApply({ workspace, folder, operations });
-    const ended = apply.apply(sampleChanges, new AbortController().signal).then(() => 'ended' as const);
-    if ((await Promise.race([stopped, ended])) === 'ended') return false;
-    const planFile = path.join(await placeOfApply(), 'plan.json');
-    const plan = JSON.parse(await readFile(planFile, 'utf8'));
-    plan.owner.identity = 'a process that is gone';
-    await writeFile(planFile, JSON.stringify(plan));
-    return true;
+  /** False when it came to its end. */
+  async function stoppedBefore(step: number, places: Places): Promise<boolean> {
+    const apply = createApply({ ...places, operations: stoppingOperations(step) });
+    return apply.apply(sampleChanges, new AbortController().signal).then(
+      () => false,
+      () => true,
+    );
+  }
+
+  /** Tries every step until one is past the end, several beside each other. */
+  async function forEveryStep(
+    name: string,
+    attempt: (step: number, places: Places) => Promise<boolean>,
+  ): Promise<number> {
+    for (let steps = 0; ; steps += 8) {
+      const group = Array.from({ length: 8 }, (_, index) => steps + index);
+      const stopped = await Promise.all(
+        group.map(async (step) => attempt(step, await makePlaces(`${name}-${step}`))),
+      );
+      if (stopped.includes(false)) return steps + stopped.indexOf(false);
+    }
   }
 
   async function placeOfApply(): Promise<string> {
@@ -73,44 +89,48 @@ describe('An apply that was killed', () => {
   }
 
   it('at any step, leaves the workspace as before or as after, never between', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const before = await treeOf(workspace);
-    const outcomes: string[] = [];
-    for (let step = 0; ; step += 1) {
-      await makePlaces(`stop-${step}`);
-      if (!(await stoppedBefore(step))) break;
-      const recovered = await recoverApplies(folder, workspace);
+    const outcomes = new Set<string>();
+    const steps = await forEveryStep('stop', async (step, places) => {
+      if (!(await stoppedBefore(step, places))) {
+        assert.deepEqual(await treeOf(places.workspace), sampleAfter);
+        return false;
+      }
+      const recovered = await recoverApplies(places.folder, places.workspace);
       assert.equal(recovered.length, 1, `at step ${step}`);
       const outcome = recovered[0]?.outcome ?? 'failed';
       const expected = outcome === 'completed' ? sampleAfter : before;
-      assert.deepEqual(await treeOf(workspace), expected, `${outcome} at step ${step}`);
-      assert.deepEqual(await recoverApplies(folder, workspace), [], 'once is enough');
-      outcomes.push(outcome);
-    }
-    assert.ok(outcomes.length >= 20, `only ${outcomes.length} steps`);
-    assert.deepEqual(new Set(outcomes), new Set(['rolled-back', 'completed']));
-    assert.deepEqual(await treeOf(workspace), sampleAfter);
+      assert.deepEqual(await treeOf(places.workspace), expected, `${outcome} at step ${step}`);
+      assert.deepEqual(await recoverApplies(places.folder, places.workspace), []);
+      outcomes.add(outcome);
+      return true;
+    });
+    assert.ok(steps >= 20, `only ${steps} steps`);
+    assert.deepEqual(outcomes, new Set(['rolled-back', 'completed']));
   });
 
   it('at any step of being taken back, is taken back by the next start', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const before = await treeOf(workspace);
-    for (let step = 0; ; step += 1) {
-      await makePlaces(`again-${step}`);
-      assert.ok(await stoppedBefore(24));
-      const { operations, stopped } = stoppingOperations(step);
-      const ended = recoverApplies(folder, workspace, operations).then(() => 'ended' as const);
-      const isStopped = (await Promise.race([stopped, ended])) === 'stopped';
-      if (isStopped) await recoverApplies(folder, workspace);
-      assert.deepEqual(await treeOf(workspace), before, `at step ${step}`);
-      if (!isStopped) break;
-    }
+    const steps = await forEveryStep('again', async (step, places) => {
+      assert.ok(await stoppedBefore(24, places));
+      const stopping = stoppingOperations(step);
+      const [first] = await recoverApplies(places.folder, places.workspace, stopping);
+      const isStopped = first?.outcome === 'failed';
+      if (isStopped) await recoverApplies(places.folder, places.workspace);
+      assert.deepEqual(await treeOf(places.workspace), before, `at step ${step}`);
+      return isStopped;
+    });
+    assert.ok(steps >= 20, `only ${steps} steps`);
   });
 
   it('is taken back before the next apply', async () => {
     await killedBefore(14);
     const apply = createApply({ workspace, folder });
-    assert.deepEqual(await apply.apply(sampleChanges, new AbortController().signal), { applied: true });
+    assert.deepEqual(await apply.apply(sampleChanges, new AbortController().signal), {
+      applied: true,
+    });
     assert.deepEqual(await treeOf(workspace), sampleAfter);
   });
 
@@ -133,7 +153,10 @@ describe('An apply that was killed', () => {
     const between = await treeOf(workspace);
     assert.equal((await recoverApplies(folder, workspace))[0]?.outcome, 'in-progress');
     assert.deepEqual(await treeOf(workspace), between);
-    const next = createApply({ workspace, folder }).apply([write('x', undefined, 'x')], new AbortController().signal);
+    const next = createApply({ workspace, folder }).apply(
+      [write('x', undefined, 'x')],
+      new AbortController().signal,
+    );
     await assert.rejects(next, (error) => error instanceof MusterError && error.code === 'in-use');
   });
 
@@ -151,10 +174,15 @@ describe('An apply that was killed', () => {
     const place = await placeOfApply();
     const blobs = path.join(place, 'blobs');
     for (const blob of await readdir(blobs)) await writeFile(path.join(blobs, blob), 'damaged');
-    const problems: Array<RecoveredApply | undefined> = [(await recoverApplies(folder, workspace))[0]];
+    const problems: Array<RecoveredApply | undefined> = [
+      (await recoverApplies(folder, workspace))[0],
+    ];
     await writeFile(path.join(place, 'plan.json'), '{');
     problems.push((await recoverApplies(folder, workspace))[0]);
-    assert.deepEqual(problems.map((each) => each?.outcome), ['failed', 'failed']);
+    assert.deepEqual(
+      problems.map((each) => each?.outcome),
+      ['failed', 'failed'],
+    );
     assert.match(problems[0]?.problem ?? '', /damaged/);
     assert.equal(problems[0]?.folder, place);
   });

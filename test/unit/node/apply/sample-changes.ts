@@ -11,11 +11,16 @@ export function write(
   before?: string | Uint8Array | [string, Kind],
   after?: string | Uint8Array | [string, Kind],
 ): FileWrite {
-  const side = (content: string | Uint8Array | [string, Kind]): { bytes: Uint8Array; mode: string } => {
+  const side = (
+    content: string | Uint8Array | [string, Kind],
+  ): { bytes: Uint8Array; mode: string } => {
     if (!Array.isArray(content)) return { bytes: Buffer.from(content), mode: modes.file };
     return { bytes: Buffer.from(content[0]), mode: modes[content[1]] };
   };
-  const [was, will] = [before === undefined ? undefined : side(before), after === undefined ? undefined : side(after)];
+  const [was, will] = [
+    before === undefined ? undefined : side(before),
+    after === undefined ? undefined : side(after),
+  ];
   return {
     path: file,
     ...(was && { before: was.bytes, beforeMode: was.mode }),

@@ -10,7 +10,9 @@ export async function treeOf(root: string, below = ''): Promise<Record<string, s
     const entry = await lstat(full);
     const permissions = (entry.mode & 0o7777).toString(8);
     if (entry.isSymbolicLink()) tree[file] = `link to ${await readlink(full)}`;
-    else if (entry.isDirectory()) Object.assign(tree, { [file]: `folder ${permissions}` }, await treeOf(root, file));
+    else if (entry.isDirectory())
+      Object.assign(tree, { [file]: `folder ${permissions}` }, await treeOf(root, file));
+    else if (!entry.isFile()) tree[file] = 'special';
     else tree[file] = `${permissions} ${(await readFile(full)).toString('latin1')}`;
   }
   return tree;
