@@ -98,6 +98,10 @@ async function installPackage(folder, signal) {
   const server = join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
   const install = ['install', ...quiet, '--legacy-peer-deps', '--prefix', server];
   await npmCommand(install, { cwd: server, env, signal });
+  // The editor's own extensions want the TypeScript server that stands there.
+  const extensions = join(server, 'extensions');
+  const typescript = ['install', ...quiet, '--legacy-peer-deps', '--prefix', extensions];
+  await npmCommand(typescript, { cwd: extensions, env, signal });
 }
 
 /** What a killed installation left behind: some 600 MB. */

@@ -39,7 +39,7 @@ muster allow RUN ID | deny RUN ID | cancel RUN | apply RUN
 muster runs [--json] | show RUN [--json | --transcript]
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
-4 rejected, 130 cancelled.
+4 rejected, 5 stopped by --timeout, 130 cancelled.
 `;
 
 const options = {
@@ -71,12 +71,13 @@ export function parseArguments(args: readonly string[]): Invocation {
   const { values, positionals } = parse(args);
   const flags = flagsOf(values);
   const [verb, ...rest] = positionals;
-  if (values.help || verb === undefined || verb === 'help') return { verb: 'help', flags };
+  if (values.help || verb === 'help') return { verb: 'help', flags };
   if (values.version) return { verb: 'version', flags };
+  if (verb === undefined) return { verb: 'help', flags };
   const expect = (count: number) => {
     if (rest.length !== count) {
       throw bad(
-        `muster ${verb} takes ${count === 0 ? 'no argument' : count === 1 ? 'one argument' : `${count} arguments`} beside its flags; ${rest.length} were given.`,
+        `muster ${verb} takes ${count === 0 ? 'no argument' : count === 1 ? 'one argument' : `${count} arguments`} beside its flags, not ${rest.length}.`,
       );
     }
   };
@@ -97,6 +98,7 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'allow':
     case 'deny':
       expect(2);
+      if (approvalId === '') throw bad(`muster ${verb} needs the id of the question.`);
       return { verb, runId, approvalId, flags };
     case 'runs':
       expect(0);
@@ -163,8 +165,8 @@ function oneOf<Word extends string>(flag: string, value: string, words: readonly
 }
 
 function wholeNumber(flag: string, value: string, most: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1 && number <= most) return number;
+  const number = /^\d+$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= most) return number;
   throw bad(`${flag} takes a whole number from 1 to ${most}, not "${value}".`);
 }
 

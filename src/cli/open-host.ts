@@ -25,6 +25,7 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     musterVersion,
     onEvents: (_, events) => printer.events(events),
     onText: () => {},
+    onRecovered: (message) => printer.note(message),
   });
 }
 

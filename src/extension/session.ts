@@ -121,6 +121,7 @@ export class Session implements vscode.Disposable {
       musterVersion,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
       onText: (runId, piece) => this.#panel?.text(runId, piece),
+      onRecovered: (message) => void vscode.window.showWarningMessage(`Muster: ${message}`),
     });
     const host = { folder, opening };
     opening.catch(() => {

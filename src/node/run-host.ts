@@ -11,6 +11,7 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { createApply } from './apply/apply.ts';
+import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
 import { createRun, type FileJournal, openRun, readRun } from './journal/file-journal.ts';
 import { isRunHeld, listRuns } from './journal/list-runs.ts';
 import { makeLane } from './lane.ts';
@@ -37,6 +38,8 @@ export type RunHostOptions = {
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
+  /** An apply that a process left unfinished was found and dealt with; a line for the person. */
+  onRecovered(message: string): void;
 };
 
 const maxTasks = 50;
@@ -55,13 +58,14 @@ export class RunHost {
 
   /** @throws MusterError `no-folder`, `unsuitable-workspace` */
   static async open(options: RunHostOptions): Promise<RunHost> {
-    return new RunHost(
-      options,
-      await findStateFolder({
-        workspace: options.workspace,
-        ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
-      }),
-    );
+    const place = await findStateFolder({
+      workspace: options.workspace,
+      ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
+    });
+    for (const recovered of await recoverApplies(place.folder, place.workspace)) {
+      options.onRecovered(recoveryMessage(recovered));
+    }
+    return new RunHost(options, place);
   }
 
   get workspace(): string {
@@ -243,4 +247,22 @@ export function summaryOf(state: RunState): RunSummary {
     startedAt,
     waiting: waitsForPerson(state),
   };
+}
+
+function recoveryMessage({ outcome, files, foreign, folder, problem }: RecoveredApply): string {
+  const count = files.length === 1 ? 'a file' : `${files.length} files`;
+  const left =
+    foreign.length > 0
+      ? ` Changed by somebody else meanwhile, and left as they are: ${foreign.join(', ')}.`
+      : '';
+  switch (outcome) {
+    case 'completed':
+      return `An apply of ${count} was interrupted after its last step: all of it is in place.${left}`;
+    case 'rolled-back':
+      return `An apply of ${count} was interrupted and has been taken back: none of it is in the workspace. Apply again from the run.${left}`;
+    case 'in-progress':
+      return `Another process is applying ${count} to this workspace right now.`;
+    case 'failed':
+      return `An apply of ${count} was interrupted and could not be taken back wholly (${problem ?? 'unknown'}). What it replaced is kept in ${folder}.${left}`;
+  }
 }

@@ -55,7 +55,8 @@ export async function checkWrites(
       ? 'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.'
       : await checkOne(write, deleted, checks);
     if (typeof outcome === 'string') refused.push({ path: write.path, reason: outcome });
-    else checked.push({ write, state: outcome });
+    // Nothing is left to do: a run resumed after its apply, or the person made the same change.
+    else if (!isInPlace(write, outcome)) checked.push({ write, state: outcome });
   }
   return { checked, refused };
 }
@@ -75,6 +76,7 @@ async function checkOne(
       return 'it has unsaved changes in an editor. Save or undo them, then apply again.';
     }
     const state = await locate(write, deleted, checks);
+    if (isInPlace(write, state)) return state;
     return (
       (await changeProblem(write, state, deleted, checks.root)) ??
       (await permissionProblem(write, state, checks.root)) ??
@@ -83,6 +85,27 @@ async function checkOne(
     );
   } catch (error) {
     return problemOf(error);
+  }
+}
+
+function isInPlace({ after, afterMode }: FileWrite, state: FileState): boolean {
+  switch (state.kind) {
+    case 'missing':
+      return after === undefined;
+    case 'folder':
+      return false;
+    case 'link':
+      return (
+        after !== undefined && afterMode === '120000' && Buffer.compare(state.bytes, after) === 0
+      );
+    case 'file': {
+      if (after === undefined || afterMode === '120000') return false;
+      const sameMode =
+        afterMode === undefined ||
+        process.platform === 'win32' ||
+        state.executable === (afterMode === '100755');
+      return sameMode && Buffer.compare(state.bytes, after) === 0;
+    }
   }
 }
 

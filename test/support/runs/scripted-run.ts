@@ -52,6 +52,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     musterVersion: '0.0.0-test',
     onEvents: (_, appended) => events.push(...appended),
     onText: () => {},
+    onRecovered: () => {},
   });
   return {
     root,

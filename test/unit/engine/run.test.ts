@@ -111,6 +111,19 @@ describe('a run', () => {
     assert.deepEqual(await stage.files(), { 'a.txt': 'mine\n', 'b.txt': 'b\n' });
   });
 
+  it('takes a file that already holds what was accepted as applied', async () => {
+    await open({ files: { 'a.txt': 'a\n' } });
+    const script = scriptOf([{ id: 'edit' }], {
+      'work/edit': [...call('edit_file', { path: 'a.txt', old_str: 'a', new_str: 'A' }), ...finish],
+    });
+    const driver = await stage.host.start('Do it', stage.provider(script));
+    await runUntilReview(driver);
+    await writeFile(path.join(stage.workspace, 'a.txt'), 'A\n');
+    const state = await acceptAllAndApply(driver);
+    assert.equal(state.status, 'completed', JSON.stringify(state.refused));
+    assert.deepEqual(await stage.files(), { 'a.txt': 'A\n' });
+  });
+
   it('changes nothing when no hunk was accepted', async () => {
     await open({ files: { 'a.txt': 'a\n' } });
     const script = scriptOf([{ id: 'add' }], { 'work/add': creates('b.txt', 'b\n') });

@@ -44,9 +44,7 @@ function casesIn(file: string): Case[] {
 const never = new AbortController().signal;
 const content = Buffer.from('written');
 
-describe('The confinement corpus', function () {
-  this.timeout(20_000);
-
+describe('The confinement corpus', () => {
   const temporaryFolder = temporaryFolders();
 
   if (!existsSync(corpus)) {

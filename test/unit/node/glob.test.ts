@@ -50,9 +50,7 @@ describe('A glob', () => {
   });
 });
 
-describe('Ignore rules', function () {
-  this.timeout(20_000);
-
+describe('Ignore rules', () => {
   const temporaryFolder = temporaryFolders();
   const rules = [
     '# a comment',

@@ -23,9 +23,7 @@ import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 
-describe('The files of a lane', function () {
-  this.timeout(20_000);
-
+describe('The files of a lane', () => {
   const temporaryFolder = temporaryFolders();
   let root: string;
   let files: Files;

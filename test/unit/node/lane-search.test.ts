@@ -12,9 +12,7 @@ import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
 
-describe('Search in a lane', function () {
-  this.timeout(20_000);
-
+describe('Search in a lane', () => {
   const temporaryFolder = temporaryFolders();
   let root: string;
   let search: Search;

@@ -18,9 +18,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe('A command in a lane', function () {
-  this.timeout(20_000);
-
+describe('A command in a lane', () => {
   const temporaryFolder = temporaryFolders();
   let root: string;
   let shell: Shell;
@@ -139,8 +137,7 @@ describe('A command in a lane', function () {
     });
   });
 
-  it('is bounded in what it keeps of a flood, and the host in memory', async function () {
-    this.timeout(30_000);
+  it('is bounded in what it keeps of a flood, and the host in memory', async () => {
     const before = process.memoryUsage().rss;
     const { exitCode, output, cutBytes } = await run(
       'echo first; yes flood | head -c 100000000; echo last',
@@ -162,8 +159,7 @@ describe('A command in a lane', function () {
     assert.ok(ms >= 200 && ms < 2000, `${ms} ms`);
   });
 
-  it('is ended with all it started, even when all of it ignores the request', async function () {
-    this.timeout(15_000);
+  it('is ended with all it started, even when all of it ignores the request', async () => {
     const stubborn = `trap '' TERM; echo $$ >> pids; while :; do sleep 1; done`;
     const line = `echo $$ >> pids; trap '' TERM; (sh -c "${stubborn.replaceAll('$', '\\$')}" &) ; while :; do sleep 1; done`;
     const { ended, ms } = await run(line, { timeoutMs: 500 });

@@ -37,7 +37,10 @@ export const searchFiles = defineTool({
       ...(input.glob === undefined ? {} : { glob: input.glob }),
     };
     const { matches, more } = await lane.search.find(query, signal);
-    const lines = matches.map((match) => `${match.path}:${match.line}: ${match.text}`);
+    // With context the text is a block that numbers its own lines.
+    const lines = matches.map(({ path, line, text }) =>
+      query.context > 0 ? `${path}\n${text}\n--` : `${path}:${line}: ${text}`,
+    );
     if (more) lines.push(`[there are more than ${maxMatches}; narrow the pattern or the glob]`);
     const summary = `${matches.length}${more ? ' or more' : ''} matches of "${input.pattern}"`;
     return { ok: true, summary, content: cutMiddle(lines.join('\n'), budget, 'narrow the search') };

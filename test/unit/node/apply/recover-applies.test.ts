@@ -26,9 +26,7 @@ function stoppingOperations(lastStep: number): ApplyOperations {
   });
 }
 
-describe('An apply that was killed', function () {
-  this.timeout(20_000);
-
+describe('An apply that was killed', () => {
   const temporaryFolder = temporaryFolders();
   let base: string;
   let workspace: string;
