@@ -38,6 +38,13 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
   }
 }
 
+// A reader that went away, as `| head` does, must not end a run in the middle of its work.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

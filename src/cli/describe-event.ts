@@ -10,7 +10,7 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'workflow:error':
       return `Error: ${event.message}`;
     case 'workflow:resume':
-      return `Resumed${event.repeated > 0 ? `; ${event.repeated} requests are sent again` : ''}`;
+      return `Resumed${sentAgain(event.repeated)}`;
     case 'snapshot:taken':
       return `Snapshot of ${event.files} files${event.leftOut.length > 0 ? `; left out: ${event.leftOut.map((each) => `${each.path} (${each.reason})`).join(', ')}` : ''}`;
     case 'analysis':
@@ -74,4 +74,9 @@ export function describeEvent(event: RunEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function sentAgain(repeated: number): string {
+  if (repeated === 0) return '';
+  return repeated === 1 ? '; 1 request is sent again' : `; ${repeated} requests are sent again`;
 }

@@ -1,12 +1,14 @@
 /** The run host of a command line: settings come from flags and the environment. */
 import process from 'node:process';
 import type { ModelProvider } from '../engine/ports.ts';
+import { ModelGate } from '../engine/run/model-gate.ts';
 import { Slots } from '../engine/schedule/slots.ts';
 import { musterVersion } from '../node/muster-version.ts';
 import { createProvider } from '../node/provider-settings.ts';
 import { RunHost } from '../node/run-host.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { systemRandom } from '../node/system-random.ts';
+import { systemTimer } from '../node/system-timer.ts';
 import type { RunFlags } from './arguments.ts';
 import type { Printer } from './printer.ts';
 
@@ -18,6 +20,7 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     workspace: flags.workspace,
     ...(flags.state === undefined ? {} : { stateRoot: flags.state }),
     slots: new Slots(() => flags.maxParallel ?? defaultParallel),
+    gate: new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom }),
     clock: systemClock,
     random: systemRandom,
     limits: () => defaults,

@@ -23,6 +23,9 @@ export function summaryText(state: RunState): string {
       `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision})`,
     );
   }
+  for (const { path, reason } of state.refused ?? []) {
+    lines.push(`  Not applied because of ${path}: ${reason}`);
+  }
   if (state.requests > 0) {
     lines.push(
       `  ${state.requests} requests; tokens: ${input} in, ${output} out, ${cacheRead} read from cache, ${cacheWrite} written to cache`,

@@ -9,7 +9,14 @@ export interface Clock {
   now(): Date;
 }
 
+export interface Timer {
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
 export interface Random {
+  /** Evenly from 0 to below 1. */
+  fraction(): number;
   /** `length` characters of `a-z0-9`, drawn evenly. */
   token(length: number): string;
 }
@@ -99,8 +106,9 @@ export interface ModelProvider {
   /**
    * One request and its whole answer; `onText` gets the words as they come.
    * @throws MusterError `model-auth` (no key, wrong key), `model-unreachable`, `model-refused`
-   *   (the service rejects the request), `model-limit` (rate or overload, after retries), `model`;
-   *   an abort rejects with the signal's reason
+   *   (the service rejects the request), `model-limit` (rate or overload; `retryAfterMs` where the
+   *   service says how long), `model`; an abort rejects with the signal's reason. One request is one
+   *   try: retries are the engine's
    */
   streamTurn(
     request: TurnRequest,

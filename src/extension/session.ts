@@ -1,5 +1,6 @@
 /** Muster in one window: its runs, the selected one, the panel and the review. */
 import * as vscode from 'vscode';
+import { ModelGate } from '../engine/run/model-gate.ts';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import { Slots } from '../engine/schedule/slots.ts';
 import { musterVersion } from '../node/muster-version.ts';
@@ -7,6 +8,7 @@ import { createProvider } from '../node/provider-settings.ts';
 import { RunHost } from '../node/run-host.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { systemRandom } from '../node/system-random.ts';
+import { systemTimer } from '../node/system-timer.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { RunId } from '../shared/ids.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
@@ -38,6 +40,7 @@ export class Session implements vscode.Disposable {
   readonly log: vscode.LogOutputChannel;
   readonly review: DiffReview;
   readonly #slots = new Slots(() => readSettings().maxParallelAgents);
+  readonly #gate = new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom });
   readonly #feeds = new Map<RunId, EventFeed>();
   readonly #disposables: vscode.Disposable[] = [];
   #host: { folder: string; opening: Promise<RunHost> } | undefined;
@@ -114,6 +117,7 @@ export class Session implements vscode.Disposable {
     const opening = RunHost.open({
       workspace: folder,
       slots: this.#slots,
+      gate: this.#gate,
       clock: systemClock,
       random: systemRandom,
       limits: () => ({ maxAttempts: readSettings().maxAttempts, approvalHours: 24 }),

@@ -1,5 +1,6 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import type { Clock, ModelProvider, Random, Staging } from '../engine/ports.ts';
+import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
@@ -31,6 +32,7 @@ export type RunHostOptions = {
   /** Instead of the per-user state folder. */
   stateRoot?: string;
   slots: Slots;
+  gate: ModelGate;
   clock: Clock;
   random: Random;
   limits(): { maxAttempts: number; approvalHours: number };
@@ -210,7 +212,7 @@ export class RunHost {
   }
 
   #surroundings(runId: RunId, journal: FileJournal) {
-    const { slots, onEvents, onText } = this.#options;
+    const { slots, gate, onEvents, onText } = this.#options;
     let written = '';
     const listener = {
       onEvents: (events: readonly RunEvent[], state: RunState) => {
@@ -223,7 +225,7 @@ export class RunHost {
       },
       onText: (piece: TextPiece) => onText(runId, piece),
     };
-    return { slots, listener };
+    return { slots, gate, listener };
   }
 
   /** Sorts by time. */

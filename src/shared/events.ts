@@ -185,6 +185,30 @@ const bodies = {
     usage: Usage,
     calls: z.array(z.object({ callId: CallId, providerId: z.string(), name: z.string() })),
   }),
+  /** A request came to nothing for good; it is no longer in flight. */
+  'agent:error': z.object({
+    conversationId: ConversationId,
+    turnId: TurnId,
+    code: z.string(),
+    message: z.string(),
+  }),
+  /** A passing fault: the same request is sent again after `delayMs`. `attempt` counts from 1. */
+  'agent:retry': z.object({
+    conversationId: ConversationId,
+    turnId: TurnId,
+    attempt: positive,
+    delayMs: nonNegative,
+    code: z.string(),
+    message: z.string(),
+  }),
+  /** The service is at its limit: nobody on this model sends before `until`. */
+  'limit:paused': z.object({
+    conversationId: ConversationId,
+    turnId: TurnId,
+    model: z.string(),
+    until: z.iso.datetime(),
+    message: z.string(),
+  }),
   'tool:call': z.object({
     conversationId: ConversationId,
     callId: CallId,

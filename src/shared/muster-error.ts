@@ -24,9 +24,16 @@ export class MusterError extends Error {
   readonly code: ErrorCode;
   /** What happened, what it means for the person's work, what to do next. Holds no secret. */
   readonly userMessage: string;
+  /** `model-limit`: milliseconds that the service asked to wait. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, userMessage: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    userMessage: string,
+    options?: { cause?: unknown; retryAfterMs?: number },
+  ) {
     super(userMessage, options);
+    this.retryAfterMs = options?.retryAfterMs;
     this.name = 'MusterError';
     this.code = code;
     this.userMessage = userMessage;

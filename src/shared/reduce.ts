@@ -47,6 +47,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     usageByModel: {},
     requests: 0,
     retries: 0,
+    resent: 0,
     repeated: 0,
     cancelled: false,
   };
@@ -76,6 +77,9 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'conversation:note':
     case 'agent:invoke':
     case 'agent:answer':
+    case 'agent:error':
+    case 'agent:retry':
+    case 'limit:paused':
     case 'tool:call':
     case 'tool:result':
       return foldConversation(state, event);
@@ -157,6 +161,9 @@ type ConversationEvent = EventOf<
   | 'conversation:note'
   | 'agent:invoke'
   | 'agent:answer'
+  | 'agent:error'
+  | 'agent:retry'
+  | 'limit:paused'
   | 'tool:call'
   | 'tool:result'
 >;
@@ -189,6 +196,26 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
       );
     case 'agent:answer':
       return foldAnswer(state, event);
+    case 'agent:error':
+      return changeConversation(state, event.conversationId, ({ inFlight: _, ...rest }) => {
+        const { trouble: __, ...untroubled } = rest;
+        return untroubled;
+      });
+    case 'agent:retry':
+      return changeConversation(
+        { ...state, requests: state.requests + 1, resent: state.resent + 1 },
+        event.conversationId,
+        (conversation) => ({ ...conversation, trouble: { message: event.message } }),
+      );
+    case 'limit:paused':
+      return changeConversation(
+        { ...state, requests: state.requests + 1, resent: state.resent + 1 },
+        event.conversationId,
+        (conversation) => ({
+          ...conversation,
+          trouble: { message: event.message, until: event.until },
+        }),
+      );
     case 'tool:call':
       return changeCall(state, event, (call) => ({
         ...call,
@@ -225,7 +252,7 @@ function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
     usageByModel: { ...state.usageByModel, [event.model]: addUsage(before, event.usage) },
   };
   return changeConversation(counted, event.conversationId, (conversation) => {
-    const { inFlight: _, ...rest } = conversation;
+    const { inFlight: _, trouble: __, ...rest } = conversation;
     const saysAllInProse =
       conversation.answerTool === undefined && event.calls.length === 0 && event.stop === 'end';
     return {

@@ -55,6 +55,8 @@ export type ConversationState = {
   turns: TurnState[];
   /** Set between `agent:invoke` and its answer. */
   inFlight?: TurnId;
+  /** Why the request in flight is being sent again; `until` while everybody waits. */
+  trouble?: { message: string; until?: string };
   /** Answers in a row that had to be sent back because of their form. */
   repairs: number;
   /** `ended`: nothing more is asked unless a note is appended. */
@@ -161,6 +163,8 @@ export type RunState = {
   usageByModel: Record<string, Usage>;
   requests: number;
   retries: number;
+  /** Requests sent again after a limit or a passing fault. */
+  resent: number;
   /** Requests that were in flight when a log ended and were sent again. */
   repeated: number;
   error?: { code: string; message: string };

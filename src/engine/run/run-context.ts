@@ -3,6 +3,7 @@ import type { EventBody } from '../../shared/events.ts';
 import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import type { Apply, Clock, Journal, ModelProvider, Staging } from '../ports.ts';
+import type { ModelGate } from './model-gate.ts';
 
 export type EnginePorts = {
   journal: Journal;
@@ -17,6 +18,7 @@ export type TextPiece = { conversationId: string; turnId: TurnId; offset: number
 
 export type RunContext = {
   ports: EnginePorts;
+  gate: ModelGate;
   state(): RunState;
   append(events: readonly EventBody[]): Promise<void>;
   emitText(piece: TextPiece): void;

@@ -10,6 +10,7 @@ import type { Slots } from '../schedule/slots.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
 import { decide } from './decide.ts';
+import type { ModelGate } from './model-gate.ts';
 import {
   type EnginePorts,
   exploreLane,
@@ -23,6 +24,9 @@ export type RunListener = {
   onEvents?(events: readonly RunEvent[], state: RunState): void;
   onText?(piece: TextPiece): void;
 };
+
+/** What the runs of a process share, and who listens to this one. */
+export type Surroundings = { slots: Slots; gate: ModelGate; listener: RunListener };
 
 /** A run in this process. Everything that changes it goes through one queue, in order. */
 export class RunDriver {
@@ -41,17 +45,14 @@ export class RunDriver {
   #failure: unknown;
   #cleaned = false;
 
-  private constructor(
-    state: RunState,
-    ports: EnginePorts,
-    surroundings: { slots: Slots; listener: RunListener },
-  ) {
+  private constructor(state: RunState, ports: EnginePorts, surroundings: Surroundings) {
     this.#state = state;
     this.#ports = ports;
     this.#slots = surroundings.slots;
     this.#listener = surroundings.listener;
     this.#context = {
       ports,
+      gate: surroundings.gate,
       state: () => this.#state,
       append: (events) => this.#append(() => events),
       emitText: (piece) => this.#listener.onText?.(piece),
@@ -63,7 +64,7 @@ export class RunDriver {
   static async begin(
     start: Extract<EventBody, { type: 'workflow:start' }>,
     ports: EnginePorts,
-    surroundings: { slots: Slots; listener: RunListener },
+    surroundings: Surroundings,
   ): Promise<RunDriver> {
     const events = await ports.journal.append([start]);
     const driver = RunDriver.#fold(events, ports, surroundings);
@@ -72,10 +73,7 @@ export class RunDriver {
   }
 
   /** Takes up a run where its log ends. */
-  static async resume(
-    ports: EnginePorts,
-    surroundings: { slots: Slots; listener: RunListener },
-  ): Promise<RunDriver> {
+  static async resume(ports: EnginePorts, surroundings: Surroundings): Promise<RunDriver> {
     const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
     const repeated = driver.#state.conversations.filter(
       (each) => each.inFlight !== undefined,
@@ -89,7 +87,7 @@ export class RunDriver {
   static #fold(
     events: readonly RunEvent[],
     ports: EnginePorts,
-    surroundings: { slots: Slots; listener: RunListener },
+    surroundings: Surroundings,
   ): RunDriver {
     const state = reduceAll(events);
     if (!state)

@@ -31,8 +31,8 @@ export function badAddressError(): MusterError {
 export function modelError(error: unknown, where: Where): MusterError {
   if (isMusterError(error)) return error;
   const cause = new Error(redact(error instanceof Error ? error.message : String(error), where));
-  const fail = (code: ConstructorParameters<typeof MusterError>[0], message: string) =>
-    new MusterError(code, redact(message, where), { cause });
+  const fail: Fail = (code, message, wait) =>
+    new MusterError(code, redact(message, where), { cause, ...wait });
   if (error instanceof APIConnectionError) {
     return fail(
       'model-unreachable',
@@ -52,11 +52,7 @@ export function modelError(error: unknown, where: Where): MusterError {
   );
 }
 
-function serviceError(
-  error: APIError,
-  where: Where,
-  fail: (code: ConstructorParameters<typeof MusterError>[0], message: string) => MusterError,
-): MusterError {
+function serviceError(error: APIError, where: Where, fail: Fail): MusterError {
   const says = `It said: ${saying(error)}`;
   switch (kindOf(error)) {
     case 'auth':
@@ -67,7 +63,8 @@ function serviceError(
     case 'limit':
       return fail(
         'model-limit',
-        `The model service at ${where.host} is at its limit or overloaded, also after retries. ${says} ${goOn}. Wait a little and retry, or work with fewer agents at once ('muster.maxParallelAgents').`,
+        `The model service at ${where.host} is at its limit or overloaded. ${says} ${goOn}. Muster waits and goes on by itself; to be at the limit less often, work with fewer agents at once ('muster.maxParallelAgents').`,
+        retryAfterOf(error),
       );
     case 'refused':
       return fail(
@@ -82,12 +79,26 @@ function serviceError(
   }
 }
 
+type Fail = (
+  code: ConstructorParameters<typeof MusterError>[0],
+  message: string,
+  wait?: { retryAfterMs?: number },
+) => MusterError;
+
+/** The header holds seconds or a date. */
+function retryAfterOf({ headers }: APIError): { retryAfterMs?: number } {
+  const said = headers?.get('retry-after');
+  if (!said) return {};
+  const seconds = Number(said);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(said) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};
+}
+
 /** By status; an error in the middle of a stream has only a type. */
 function kindOf({ status, type }: APIError): 'auth' | 'limit' | 'refused' | 'failed' {
   if (status === 401 || status === 403) return 'auth';
   if (status === 429 || status === 529) return 'limit';
-  if (status === 400 || status === 402 || status === 404 || status === 413) return 'refused';
-  if (status !== undefined) return 'failed';
+  if (status !== undefined) return isRequestAtFault(status) ? 'refused' : 'failed';
   switch (type) {
     case 'authentication_error':
     case 'permission_error':
@@ -102,6 +113,11 @@ function kindOf({ status, type }: APIError): 'auth' | 'limit' | 'refused' | 'fai
     default:
       return 'failed';
   }
+}
+
+/** A time-out (408) or a conflict (409) may pass; every other 4xx comes again with the same request. */
+function isRequestAtFault(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 409;
 }
 
 /** The service's own words, in one line of bounded length. */

@@ -102,6 +102,8 @@ function connect(apiKey: string, baseURL: string, fetch: typeof globalThis.fetch
     baseURL,
     logLevel: 'off',
     openTelemetry: false,
+    // The engine's gate retries, for everybody on the model at once.
+    maxRetries: 0,
     fetch: (url, init) => fetch(url, { ...init, headers: ownHeaders(init?.headers, apiKey) }),
   });
 }

@@ -51,7 +51,7 @@ export function createScriptedProvider(
       }
       const turn = request.messages.filter((message) => message.role === 'assistant').length;
       const found = stepFor(script, request.conversationId, turn);
-      if ('missing' in found) throw new MusterError('model', unplayable(found.missing));
+      if ('missing' in found) throw new MusterError('model-refused', unplayable(found.missing));
       return play(found.step, { request, turn, pace, onText, signal });
     },
   };

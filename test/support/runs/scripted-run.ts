@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
 import type { ModelProvider } from '../../../src/engine/ports.ts';
+import { ModelGate } from '../../../src/engine/run/model-gate.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
 import { Script } from '../../../src/node/models/script.ts';
@@ -45,6 +46,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     workspace,
     stateRoot: path.join(root, 'state'),
     slots: new Slots(() => options.maxParallel ?? 3),
+    gate: new ModelGate({
+      clock: systemClock,
+      timer: { sleep: async () => {} },
+      random: systemRandom,
+    }),
     clock: systemClock,
     random: systemRandom,
     limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),

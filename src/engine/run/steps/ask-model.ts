@@ -2,10 +2,12 @@
 import * as z from 'zod';
 import { turnIdOf } from '../../../shared/conversation-id.ts';
 import type { EventBody } from '../../../shared/events.ts';
-import type { CallId, ConversationId } from '../../../shared/ids.ts';
+import type { CallId, ConversationId, TurnId } from '../../../shared/ids.ts';
+import { isMusterError, type MusterError } from '../../../shared/muster-error.ts';
 import type { ConversationState, RunState } from '../../../shared/run-state.ts';
 import { composeMessages } from '../../agent/compose-messages.ts';
 import type { ToolSpec, TurnAnswer } from '../../ports.ts';
+import type { GateListener } from '../model-gate.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Characters of an answer that stand in the event itself. */
@@ -48,13 +50,75 @@ export async function askModel(
   await context.append([
     { type: 'agent:invoke', conversationId, turnId, agent, model: modelId, ...task },
   ]);
-  let offset = 0;
-  const onText = (text: string) => {
-    context.emitText({ conversationId, turnId, offset, text });
-    offset += text.length;
+  const send = () => {
+    let offset = 0;
+    const onText = (text: string) => {
+      context.emitText({ conversationId, turnId, offset, text });
+      offset += text.length;
+    };
+    return model.streamTurn(request, onText, signal);
   };
-  const answer = await model.streamTurn(request, onText, signal);
-  return answered(context, conversation, { turnId, answer });
+  const listener = gateListener(context, { conversationId, turnId, model: modelId });
+  try {
+    const key = `${model.id} ${modelId}`;
+    const answer = await context.gate.send(key, { try: send, listener }, signal);
+    return await answered(context, conversation, { turnId, answer });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isMusterError(error)) throw error;
+    return failed(conversation, { turnId, error });
+  }
+}
+
+function gateListener(
+  { append }: RunContext,
+  which: { conversationId: ConversationId; turnId: TurnId; model: string },
+): GateListener {
+  const { model, ...turn } = which;
+  return {
+    onPause: ({ until, error }) =>
+      append([
+        {
+          type: 'limit:paused',
+          ...turn,
+          model,
+          until: until.toISOString(),
+          message: error.userMessage,
+        },
+      ]),
+    onRetry: ({ attempt, delayMs, error }) =>
+      append([
+        {
+          type: 'agent:retry',
+          ...turn,
+          attempt,
+          delayMs,
+          code: error.code,
+          message: error.userMessage,
+        },
+      ]),
+  };
+}
+
+/** A wrong key stops everything; what else fails in a task fails the task alone. */
+function failed(
+  { conversationId, purpose, agent }: ConversationState,
+  { turnId, error }: { turnId: TurnId; error: MusterError },
+): EventBody[] {
+  const { code, userMessage } = error;
+  const turn: EventBody = {
+    type: 'agent:error',
+    conversationId,
+    turnId,
+    code,
+    message: userMessage,
+  };
+  if (code === 'storage') throw error;
+  if (!('taskId' in purpose) || code === 'model-auth') {
+    return [turn, { type: 'workflow:error', code, message: userMessage }];
+  }
+  const message = `${agent}: ${userMessage}`;
+  return [turn, { type: 'task:error', taskId: purpose.taskId, code, message }];
 }
 
 async function answered(

@@ -329,15 +329,11 @@ describe('the Anthropic provider', () => {
       }
     });
 
-    it('gets over a limit by the retries of the SDK', async () => {
-      const busy = { status: 429, message: 'slow down', retryAfter: 0.01, times: 2 };
-      const server = await serve({ plan: [{ text: 'there', fault: busy }] });
-      const answer = await providerFor(server).streamTurn(ask('plan'), () => {}, never);
-      assert.equal(answer.text, 'there');
-      assert.deepEqual(
-        server.requests.map((one) => one.status),
-        [429, 429, 200],
-      );
+    it('sends a limited request once, and hands on how long the service asks to wait', async () => {
+      const busy = { status: 429, message: 'slow down', retryAfter: 7 };
+      const error = await failureOf({ fault: busy });
+      assert.equal(error.code, 'model-limit');
+      assert.equal(error.retryAfterMs, 7000);
     });
 
     it('says what was refused, limited or failed', async () => {
@@ -348,7 +344,8 @@ describe('the Anthropic provider', () => {
         [400, 'model-refused'],
         [403, 'model-auth'],
         [404, 'model-refused'],
-        [422, 'model'],
+        [422, 'model-refused'],
+        [408, 'model'],
         [429, 'model-limit'],
         [503, 'model'],
         [529, 'model-limit'],
@@ -370,7 +367,7 @@ describe('the Anthropic provider', () => {
     it('names conversation and turn that a script does not have', async () => {
       const server = await serve({ plan: [{ text: 'x' }] });
       const turn = providerFor(server).streamTurn(ask('team'), () => {}, never);
-      await assert.rejects(turn, { code: 'model', message: /no conversation 'team'/ });
+      await assert.rejects(turn, { code: 'model-refused', message: /no conversation 'team'/ });
       assert.equal(server.requests.length, 1);
     });
 
@@ -430,17 +427,6 @@ describe('the Anthropic provider', () => {
       );
       await assert.rejects(turn, /too late/);
       assert.equal(server.counts.messages, 0);
-    });
-
-    it('does not wait for the next retry', async () => {
-      const busy = { status: 429, message: 'slow down', retryAfter: 3600 };
-      const server = await serve({ plan: [{ text: 'x', fault: busy }] });
-      const controller = new AbortController();
-      const turn = providerFor(server).streamTurn(ask('plan'), () => {}, controller.signal);
-      const first = await server.waitFor(() => true);
-      await first.ended;
-      controller.abort(new Error('enough'));
-      await assert.rejects(turn, /enough/);
     });
   });
 });

@@ -77,7 +77,7 @@ describe('the scripted provider', () => {
     await assert.rejects(
       provider({ text: 'x' }).streamTurn(request, () => {}, never),
       {
-        code: 'model',
+        code: 'model-refused',
         message: /no conversation 'team'/,
       },
     );
