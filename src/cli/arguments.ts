@@ -28,6 +28,7 @@ export type Invocation =
       flags: RunFlags;
     }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
+  | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
   | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
@@ -35,7 +36,7 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
            [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
            [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
-muster allow RUN ID | deny RUN ID | cancel RUN | apply RUN
+muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
 muster runs [--json] | show RUN [--json | --transcript]
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
@@ -81,7 +82,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       );
     }
   };
-  const [runId = '', approvalId = ''] = rest;
+  const [runId = '', second = ''] = rest;
   switch (verb) {
     case 'run':
       expect(0);
@@ -98,8 +99,12 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'allow':
     case 'deny':
       expect(2);
-      if (approvalId === '') throw bad(`muster ${verb} needs the id of the question.`);
-      return { verb, runId, approvalId, flags };
+      if (second === '') throw bad(`muster ${verb} needs the id of the question.`);
+      return { verb, runId, approvalId: second, flags };
+    case 'retry':
+    case 'skip':
+      expect(2);
+      return { verb, runId, taskId: second, flags };
     case 'runs':
       expect(0);
       return { verb, flags };

@@ -32,6 +32,8 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
     case 'answer':
     case 'allow':
     case 'deny':
+    case 'retry':
+    case 'skip':
     case 'cancel':
     case 'apply':
       return executeRun(invocation, printer);

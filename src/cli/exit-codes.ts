@@ -1,5 +1,5 @@
 /** The exit codes of the contract, and the one that a run's state asks for. */
-import type { RunState } from '../shared/run-state.ts';
+import type { RunState, TaskState } from '../shared/run-state.ts';
 
 export const exitCodes = {
   done: 0,
@@ -14,7 +14,7 @@ export const exitCodes = {
 export function exitCodeOf(state: RunState): number {
   switch (state.status) {
     case 'completed':
-      return state.tasks.some((task) => task.status !== 'done') ? exitCodes.failed : exitCodes.done;
+      return state.tasks.some(isMissing) ? exitCodes.failed : exitCodes.done;
     case 'failed':
       return exitCodes.failed;
     case 'rejected':
@@ -22,10 +22,12 @@ export function exitCodeOf(state: RunState): number {
     case 'cancelled':
       return exitCodes.cancelled;
     case 'reviewing':
-      return state.tasks.some((task) => task.status !== 'done') || state.refused
-        ? exitCodes.failed
-        : exitCodes.waiting;
+      return state.tasks.some(isMissing) || state.refused ? exitCodes.failed : exitCodes.waiting;
     default:
       return exitCodes.waiting;
   }
+}
+
+function isMissing({ status }: TaskState): boolean {
+  return status !== 'done' && status !== 'skipped';
 }

@@ -5,9 +5,15 @@ import * as z from 'zod';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunHost } from '../node/run-host.ts';
 import type { Decision } from '../shared/events.ts';
-import { ApprovalId, RunId } from '../shared/ids.ts';
+import { ApprovalId, RunId, TaskId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
-import { type ApprovalState, hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
+import {
+  type ApprovalState,
+  hasEnded,
+  openApprovals,
+  type RunState,
+  type TaskState,
+} from '../shared/run-state.ts';
 import type { Invocation, RunFlags } from './arguments.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { openHost, providerFor } from './open-host.ts';
@@ -89,8 +95,9 @@ async function firstDecision(
   const { verb, flags } = invocation;
   switch (verb) {
     case 'run':
-    case 'resume':
       return;
+    case 'resume':
+      return driver.continue(by);
     case 'approve': {
       const approval = requireOpen(driver.state, 'plan');
       return driver.decide(
@@ -114,6 +121,10 @@ async function firstDecision(
       const decision = verb === 'allow' ? 'allow-once' : 'deny';
       return driver.decide(ApprovalId.parse(invocation.approvalId), { decision }, by);
     }
+    case 'retry':
+      return driver.retryTask(TaskId.parse(invocation.taskId), by);
+    case 'skip':
+      return driver.skipTask(TaskId.parse(invocation.taskId), by);
     case 'cancel':
       return driver.cancel(by);
     case 'apply':
@@ -144,9 +155,14 @@ async function followFlags(
   }
 }
 
+/** What the person chose to do without is no hole. */
+function isDoneOrSkipped({ status }: TaskState): boolean {
+  return status === 'done' || status === 'skipped';
+}
+
 /** A change set with holes is not applied unseen. */
 function mayApply(state: RunState, flags: RunFlags): boolean {
-  const whole = state.tasks.every((task) => task.status === 'done');
+  const whole = state.tasks.every(isDoneOrSkipped);
   return flags.apply !== undefined && whole && state.refused === undefined;
 }
 

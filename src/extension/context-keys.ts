@@ -11,7 +11,9 @@ export function setContextKeys(state: RunState | null): void {
       state !== null && openApprovals(state).some((each) => each.kind === 'plan'),
     'muster.reviewing': state?.status === 'reviewing',
     'muster.running': state !== null && !hasEnded(state),
-    'muster.interrupted': state?.status === 'interrupted',
+    'muster.paused': state?.status === 'paused',
+    'muster.canResume':
+      state !== null && ['interrupted', 'paused', 'failed'].includes(state.status),
   };
   for (const [key, value] of Object.entries(values) as Array<[ContextKey, boolean]>) {
     if (known.get(key) === value) continue;

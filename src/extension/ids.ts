@@ -8,6 +8,7 @@ export const commandIds = {
   requestChanges: 'muster.requestChanges',
   rejectPlan: 'muster.rejectPlan',
   cancelRun: 'muster.cancelRun',
+  pauseRun: 'muster.pauseRun',
   resumeRun: 'muster.resumeRun',
   reviewChanges: 'muster.reviewChanges',
   acceptHunk: 'muster.acceptHunk',
@@ -29,6 +30,7 @@ export type ContextKey =
   | 'muster.awaitingApproval'
   | 'muster.reviewing'
   | 'muster.running'
-  | 'muster.interrupted';
+  | 'muster.paused'
+  | 'muster.canResume';
 
 export const secretNames = { anthropicKey: 'muster.anthropic.apiKey' } as const;

@@ -29,9 +29,11 @@ export async function runCommand(
       return decidePlan(session, 'request-changes');
     case 'cancelRun':
       return (await session.open((await session.requireSelected()).runId)).cancel(by);
+    case 'pauseRun':
+      return (await session.open((await session.requireSelected()).runId)).pause(by);
     case 'resumeRun': {
       const { runId } = await session.requireSelected();
-      await session.open(runId);
+      await session.resume(runId);
       return session.select(runId);
     }
     case 'reviewChanges':

@@ -33,8 +33,16 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
     case 'apply':
       return (await session.open(intent.runId)).applyAccepted(by);
     case 'resume':
-      await session.open(intent.runId);
+      await session.resume(intent.runId);
       return session.select(intent.runId);
+    case 'pause':
+      return (await session.open(intent.runId)).pause(by);
+    case 'continue':
+      return (await session.open(intent.runId)).continue(by);
+    case 'retry-task':
+      return (await session.open(intent.runId)).retryTask(intent.taskId, by);
+    case 'skip-task':
+      return (await session.open(intent.runId)).skipTask(intent.taskId, by);
     case 'cancel':
       return (await session.open(intent.runId)).cancel(by);
     case 'body': {

@@ -156,6 +156,14 @@ export class Session implements vscode.Disposable {
     return driver;
   }
 
+  /** Goes on with a run that was paused, was interrupted or failed. */
+  async resume(runId: RunId): Promise<void> {
+    const host = await this.host();
+    if (host.driver(runId)?.state.status === 'failed') await host.release(runId);
+    const driver = await this.open(runId);
+    await driver.continue('you');
+  }
+
   async stateOf(runId: RunId): Promise<RunState> {
     return (await this.host()).state(runId);
   }

@@ -129,6 +129,13 @@ export class RunHost {
     }
   }
 
+  /** Lets go of a run; its log stays and can be taken up again. */
+  async release(runId: RunId): Promise<void> {
+    const open = this.#open.get(runId);
+    this.#open.delete(runId);
+    await open?.driver.close();
+  }
+
   driver(runId: RunId): RunDriver | undefined {
     return this.#open.get(runId)?.driver;
   }
@@ -159,7 +166,7 @@ export class RunHost {
         if (open) return summaryOf(open.driver.state);
         if (run.status === 'unknown') return { ...run, status: 'interrupted' };
         const { status } = run;
-        const goesOn = !hasEnded({ status }) && !run.waiting;
+        const goesOn = !hasEnded({ status }) && !run.waiting && status !== 'paused';
         const interrupted = goesOn && !(await isRunHeld(this.#place.folder, run.runId));
         return { ...run, status: interrupted ? 'interrupted' : status };
       }),
@@ -178,7 +185,7 @@ export class RunHost {
   }
 
   async #isInterrupted(state: RunState): Promise<boolean> {
-    if (hasEnded(state) || waitsForPerson(state)) return false;
+    if (hasEnded(state) || waitsForPerson(state) || state.status === 'paused') return false;
     return !(await isRunHeld(this.#place.folder, state.runId));
   }
 

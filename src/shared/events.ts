@@ -60,6 +60,7 @@ export const RunStatus = z.enum([
   'reviewing',
   'applying',
   'answering',
+  'paused',
   'interrupted',
   'completed',
   'failed',
@@ -132,6 +133,9 @@ const bodies = {
   'workflow:resume': z.object({ repeated: nonNegative }),
   'workflow:error': z.object({ code: z.string(), message: z.string() }),
   'workflow:cancel': z.object({ by: z.string() }),
+  /** What is under way settles; nothing new begins until `workflow:continue`. */
+  'workflow:pause': z.object({ by: z.string() }),
+  'workflow:continue': z.object({ by: z.string() }),
   'workflow:results': z.object({ text: z.string() }),
   'workflow:complete': z.object({
     outcome: z.enum(['answered', 'applied', 'nothing-to-apply', 'none-accepted', 'discarded']),
@@ -321,6 +325,10 @@ const bodies = {
   }),
   'task:error': z.object({ taskId: TaskId, code: z.string(), message: z.string() }),
   'task:blocked': z.object({ taskId: TaskId, by: TaskId }),
+  /** The person has a failed task tried again, with all its attempts. */
+  'task:reopen': z.object({ taskId: TaskId, by: z.string() }),
+  /** The person does without a task: what depends on it goes on as if it were done. */
+  'task:skip': z.object({ taskId: TaskId, by: z.string() }),
 
   'change:ready': z.object({ base: GitObject, head: GitObject, files: z.array(FileChange) }),
   'change:decided': z.object({

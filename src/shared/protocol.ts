@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { HunkDecision } from './changes.ts';
 import { RunStatus } from './events.ts';
-import { ApprovalId, BodyRef, RunId, TurnId } from './ids.ts';
+import { ApprovalId, BodyRef, RunId, TaskId, TurnId } from './ids.ts';
 import type { RunState } from './run-state.ts';
 
 export const RunSummary = z.object({
@@ -62,6 +62,10 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('apply'), ...inRun }),
   z.object({ type: z.literal('resume'), ...inRun }),
   z.object({ type: z.literal('cancel'), ...inRun }),
+  z.object({ type: z.literal('pause'), ...inRun }),
+  z.object({ type: z.literal('continue'), ...inRun }),
+  z.object({ type: z.literal('retry-task'), ...inRun, taskId: TaskId }),
+  z.object({ type: z.literal('skip-task'), ...inRun, taskId: TaskId }),
   z.object({ type: z.literal('body'), ...inRun, ref: BodyRef }),
   z.object({ type: z.literal('set-key') }),
   z.object({ type: z.literal('open-settings') }),

@@ -50,6 +50,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     resent: 0,
     repeated: 0,
     cancelled: false,
+    paused: false,
   };
 }
 
@@ -58,11 +59,15 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'workflow:status':
       return { ...state, status: event.status };
     case 'workflow:resume':
-      return { ...state, repeated: state.repeated + event.repeated };
+      return takeUp({ ...state, repeated: state.repeated + event.repeated });
     case 'workflow:error':
       return { ...state, error: { code: event.code, message: event.message } };
     case 'workflow:cancel':
       return { ...state, cancelled: true };
+    case 'workflow:pause':
+      return { ...state, paused: true };
+    case 'workflow:continue':
+      return { ...state, paused: false };
     case 'workflow:results':
       return { ...state, results: event.text };
     case 'workflow:complete':
@@ -134,7 +139,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'task:complete':
     case 'task:error':
     case 'task:blocked':
+    case 'task:skip':
       return foldTask(state, event);
+    case 'task:reopen':
+      return reopenTask(state, event.taskId);
     case 'change:ready':
     case 'change:decided':
     case 'change:apply':
@@ -377,10 +385,12 @@ type TaskEvent = EventOf<
   | 'task:complete'
   | 'task:error'
   | 'task:blocked'
+  | 'task:skip'
 >;
 
 function foldTask(state: RunState, event: TaskEvent): RunState {
   const changed = changeTask(state, event.taskId, (task) => foldOneTask(task, event));
+  if (event.type === 'task:skip') return unblock(withoutChanges(changed));
   if (event.type === 'task:retry') return { ...changed, retries: changed.retries + 1 };
   if (event.type === 'task:complete') return { ...changed, head: event.head };
   return changed;
@@ -431,9 +441,66 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
       return { ...task, status: 'failed', error: event.message, endedAt: event.at };
     case 'task:blocked':
       return { ...task, status: 'blocked', blockedBy: event.by };
+    case 'task:skip': {
+      const { blockedBy: _, ...rest } = task;
+      return { ...rest, status: 'skipped', endedAt: event.at };
+    }
     default:
       return assertNever(event);
   }
+}
+
+/** A run that had failed is taken up with its counters of tries set back. */
+function takeUp(state: RunState): RunState {
+  const { error, ...rest } = state;
+  if (!error) return state;
+  return {
+    ...rest,
+    status: 'analyzing',
+    planAttempts: 0,
+    conversations: rest.conversations.map((each) => ({ ...each, repairs: 0 })),
+  };
+}
+
+function reopenTask(state: RunState, taskId: TaskId): RunState {
+  const reopened = changeTask(
+    state,
+    taskId,
+    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => ({
+      ...task,
+      status: statusWhenReopened(task),
+      attempt: 0,
+      conflicts: 0,
+    }),
+  );
+  const conversations = reopened.conversations.map((each) =>
+    'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
+  );
+  return unblock(withoutChanges({ ...reopened, conversations }));
+}
+
+/** Where the work stopped: before it began, before a merge, after objections, or in the middle. */
+function statusWhenReopened(task: Omit<TaskState, 'error'>): TaskState['status'] {
+  if (task.laneId === undefined) return 'waiting';
+  if (task.recorded?.round === task.round && passedAll(task, task.verdicts)) return 'merging';
+  const objected = task.verdicts.some((each) => each.round === task.round && !each.passed);
+  return objected ? 'in-review' : 'running';
+}
+
+/** What was blocked waits again; `decide` blocks anew what still has to be. */
+function unblock(state: RunState): RunState {
+  const tasks = state.tasks.map(({ blockedBy, ...task }) =>
+    task.status === 'blocked'
+      ? { ...task, status: 'waiting' as const }
+      : { ...task, ...(blockedBy === undefined ? {} : { blockedBy }) },
+  );
+  return { ...state, tasks };
+}
+
+/** The change set is collected anew; decisions on hunks that come again are kept. */
+function withoutChanges(state: RunState): RunState {
+  const { changes, refused: _, ...rest } = state;
+  return changes ? { ...rest, earlierDecisions: changes.files } : state;
 }
 
 /** Reviewers that must pass what was handed in; a task without a diff has no code to review. */
@@ -457,11 +524,7 @@ function foldChanges(
 ): RunState {
   switch (event.type) {
     case 'change:ready': {
-      const files = event.files.map((file) => ({
-        ...file,
-        decisions: {},
-        whole: 'undecided' as const,
-      }));
+      const files = event.files.map((file) => withDecisions(file, state.earlierDecisions ?? []));
       return { ...state, changes: { base: event.base, head: event.head, files } };
     }
     case 'change:decided': {
@@ -485,6 +548,18 @@ function foldChanges(
 }
 
 type Reviewed = NonNullable<RunState['changes']>['files'][number];
+
+function withDecisions(
+  file: EventOf<'change:ready'>['files'][number],
+  earlier: readonly Reviewed[],
+): Reviewed {
+  const known = earlier.find((each) => each.path === file.path)?.decisions ?? {};
+  const kept = file.hunks.flatMap(({ id }) => {
+    const decision = known[id];
+    return decision === undefined ? [] : [[id, decision] as const];
+  });
+  return { ...file, decisions: Object.fromEntries(kept), whole: 'undecided' };
+}
 
 function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed {
   const ids = event.hunks ?? file.hunks.map((hunk) => hunk.id);

@@ -72,7 +72,8 @@ export type TaskStatus =
   | 'merging'
   | 'done'
   | 'failed'
-  | 'blocked';
+  | 'blocked'
+  | 'skipped';
 
 export type Verdict = {
   reviewer: 'code reviewer' | 'logic checker';
@@ -154,6 +155,8 @@ export type RunState = {
   conversations: ConversationState[];
   /** The commit that all approved tasks have been merged into. */
   head?: string;
+  /** Decisions on hunks of a change set that was taken back, to be kept for the next. */
+  earlierDecisions?: ReviewedFile[];
   changes?: { base: string; head: string; files: ReviewedFile[] };
   applyRequested: boolean;
   applied?: EventOf<'change:applied'>['files'];
@@ -169,6 +172,7 @@ export type RunState = {
   repeated: number;
   error?: { code: string; message: string };
   cancelled: boolean;
+  paused: boolean;
   outcome?: EventOf<'workflow:complete'>['outcome'];
   totals?: Totals;
 };

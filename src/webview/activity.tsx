@@ -5,7 +5,7 @@ import { addUsage, noUsage } from '../shared/usage.ts';
 import { CallRow } from './call-row.tsx';
 import { callsOf, underWay } from './conversation-groups.ts';
 import { Disclosure } from './disclosure.tsx';
-import { allTokens, formatCount } from './figures.ts';
+import { allTokens, formatCount, formatTime } from './figures.ts';
 import { useOpen } from './panel-hooks.ts';
 import { count, list, type RunMotion } from './words.ts';
 
@@ -93,6 +93,13 @@ function Speech(props: { conversation: ConversationState; said: string }): React
         {speakerName(conversation)}
         {conversation.inFlight === undefined ? ' is at work' : ' is thinking'}
       </p>
+      {conversation.trouble && (
+        <p className="hint">
+          {conversation.trouble.message}
+          {conversation.trouble.until !== undefined &&
+            ` Goes on at ${formatTime(conversation.trouble.until)}.`}
+        </p>
+      )}
       {words !== '' && (
         <div className="speech-words">
           <div className="speech-end">

@@ -51,17 +51,27 @@ function RunActions({ run }: { run: RunState }): ReactNode {
   const resuming = useSent('resume');
   const { runId } = run;
   const canCancel = !hasEnded(run) && !run.cancelled && run.status !== 'applying';
-  const interrupted = run.status === 'interrupted';
-  if (!canCancel && !interrupted) return null;
+  const resumable = ['interrupted', 'paused', 'failed'].includes(run.status);
+  const canPause = canCancel && run.status === 'executing';
+  if (!canCancel && !resumable) return null;
   return (
     <div className="actions">
-      {interrupted && (
+      {resumable && (
         <Button
           kind="primary"
           unavailable={resuming}
           onPress={() => panel.sendOnce('resume', { type: 'resume', runId })}
         >
           Resume
+        </Button>
+      )}
+      {canPause && (
+        <Button
+          kind="quiet"
+          title="What is under way settles, nothing new begins"
+          onPress={() => panel.send({ type: 'pause', runId })}
+        >
+          Pause
         </Button>
       )}
       {canCancel && (

@@ -2,8 +2,10 @@
 import { memo, type ReactNode } from 'react';
 import type { ConversationState, TaskState } from '../shared/run-state.ts';
 import { Activity, AllCalls } from './activity.tsx';
+import { Button } from './button.tsx';
 import { Disclosure } from './disclosure.tsx';
 import { Mark, Status } from './mark.tsx';
+import { usePanel } from './panel-hooks.ts';
 import { Parts } from './parts.tsx';
 import { TaskDetail } from './plan-task.tsx';
 import { Verdicts } from './verdicts.tsx';
@@ -54,6 +56,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
             <p className="words">{task.error}</p>
           </div>
         )}
+        {motion !== 'ended' && <TaskActions task={task} />}
         {active && (
           <Activity
             name={`task:${id}`}
@@ -69,8 +72,35 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
   );
 });
 
+/** What the person can do about a task that failed or cannot begin. */
+function TaskActions({ task }: { task: TaskState }): ReactNode {
+  const panel = usePanel();
+  const runId = panel.getState().run?.runId;
+  const { id: taskId, title } = task.task;
+  if (runId === undefined || !['failed', 'blocked'].includes(task.status)) return null;
+  return (
+    <div className="actions">
+      {task.status === 'failed' && (
+        <Button
+          label={`Retry ${title}`}
+          onPress={() => panel.send({ type: 'retry-task', runId, taskId })}
+        >
+          Retry
+        </Button>
+      )}
+      <Button
+        label={`Skip ${title}`}
+        title="What depends on it goes on without it"
+        onPress={() => panel.send({ type: 'skip-task', runId, taskId })}
+      >
+        Skip
+      </Button>
+    </div>
+  );
+}
+
 function isActive(task: TaskState): boolean {
-  return !['waiting', 'done', 'failed', 'blocked'].includes(task.status);
+  return !['waiting', 'done', 'failed', 'blocked', 'skipped'].includes(task.status);
 }
 
 /** What did not pass in the latest round, while that still matters. */

@@ -34,6 +34,7 @@ const runWords: Record<RunStatus, StatusWords> = {
   reviewing: { mark: 'person', words: 'Changes to review' },
   applying: { mark: 'active', words: 'Applying changes' },
   answering: { mark: 'active', words: 'Answering' },
+  paused: { mark: 'stopped', words: 'Paused' },
   interrupted: { mark: 'stopped', words: 'Interrupted' },
   completed: { mark: 'done', words: 'Completed' },
   failed: { mark: 'failed', words: 'Failed' },
@@ -97,6 +98,8 @@ export function taskStatusWords(
       return { mark: 'failed', words: 'Failed' };
     case 'blocked':
       return { mark: 'blocked', words: `Blocked by ${task.blockedBy ?? 'a failed task'}` };
+    case 'skipped':
+      return { mark: 'stopped', words: 'Skipped' };
     case 'waiting':
       if (motion === 'ended') return { mark: 'stopped', words: 'Not started' };
       if (unmet.length > 0) return { mark: 'waiting', words: `Waiting for ${list(unmet)}` };

@@ -31,6 +31,7 @@ export function statusOf(state: RunState): RunStatus {
   if (state.error) return 'failed';
   if (state.rejected) return 'rejected';
   if (state.outcome) return 'completed';
+  if (state.paused) return 'paused';
   if (!state.analysis) return 'analyzing';
   if (state.analysis.strategy !== 'simple' && needsAnswers(state)) return 'clarifying';
   if (state.analysis.strategy !== 'complex') return 'answering';
@@ -70,6 +71,7 @@ function decideIn(status: RunStatus, state: RunState, surroundings: Surroundings
       return decideReviewing(state);
     case 'applying':
       return state.applied ? completion(state, 'applied') : [{ do: 'apply' }];
+    case 'paused':
     case 'interrupted':
     case 'completed':
     case 'failed':

@@ -1,10 +1,10 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { HunkDecision } from '../../shared/changes.ts';
 import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
-import type { ApprovalId } from '../../shared/ids.ts';
+import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
-import { reduce, reduceAll } from '../../shared/reduce.ts';
-import { hasEnded, type RunState } from '../../shared/run-state.ts';
+import { reduce, reduceAll, taskById } from '../../shared/reduce.ts';
+import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { holdsSlot } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { checkDecision } from './check-decision.ts';
@@ -72,13 +72,13 @@ export class RunDriver {
     return driver;
   }
 
-  /** Takes up a run where its log ends. */
+  /** Takes up a run where its log ends; one that failed is tried again from there. */
   static async resume(ports: EnginePorts, surroundings: Surroundings): Promise<RunDriver> {
     const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
     const repeated = driver.#state.conversations.filter(
       (each) => each.inFlight !== undefined,
     ).length;
-    if (!hasEnded(driver.#state)) {
+    if (!hasEnded(driver.#state) || driver.#state.status === 'failed') {
       await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
     }
     return driver;
@@ -149,6 +149,37 @@ export class RunDriver {
       requireReview(state);
       return [{ type: 'change:apply', by }];
     });
+    this.#turn();
+  }
+
+  /** Has a failed task tried again. */
+  async retryTask(taskId: TaskId, by: string): Promise<void> {
+    await this.#append((state) => {
+      requireTask(state, taskId, { verb: 'tried again', statuses: ['failed'] });
+      return [{ type: 'task:reopen', taskId, by }];
+    });
+    this.#turn();
+  }
+
+  /** Does without a task that failed or has not begun. */
+  async skipTask(taskId: TaskId, by: string): Promise<void> {
+    await this.#append((state) => {
+      requireTask(state, taskId, { verb: 'skipped', statuses: ['failed', 'blocked', 'waiting'] });
+      return [{ type: 'task:skip', taskId, by }];
+    });
+    this.#turn();
+  }
+
+  /** Lets what is under way settle and begins nothing new. */
+  async pause(by: string): Promise<void> {
+    await this.#append((state) =>
+      hasEnded(state) || state.paused ? [] : [{ type: 'workflow:pause', by }],
+    );
+    this.#turn();
+  }
+
+  async continue(by: string): Promise<void> {
+    await this.#append((state) => (state.paused ? [{ type: 'workflow:continue', by }] : []));
     this.#turn();
   }
 
@@ -287,6 +318,22 @@ export class RunDriver {
 
   #wakeIdle(): void {
     if (this.#isIdle()) for (const waiter of this.#idleWaiters.splice(0)) waiter();
+  }
+}
+
+function requireTask(
+  state: RunState,
+  taskId: TaskId,
+  { verb, statuses }: { verb: string; statuses: readonly TaskState['status'][] },
+): void {
+  const task = taskById(state, taskId);
+  const none = (why: string) => new MusterError('wrong-decision', why);
+  if (!task) throw none(`There is no task "${taskId}" in this run.`);
+  if (hasEnded(state)) throw none(`The run has ended (${state.status}).`);
+  if (!statuses.includes(task.status)) {
+    throw none(
+      `Task "${taskId}" is ${task.status}; only a task that is ${statuses.join(' or ')} can be ${verb}.`,
+    );
   }
 }
 

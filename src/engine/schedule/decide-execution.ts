@@ -10,7 +10,7 @@ import { append, type Command } from '../run/command.ts';
 import { conversationFor, converse } from '../run/converse.ts';
 
 export function isSettled(task: TaskState): boolean {
-  return task.status === 'done' || task.status === 'failed' || task.status === 'blocked';
+  return ['done', 'failed', 'blocked', 'skipped'].includes(task.status);
 }
 
 /** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
@@ -94,7 +94,10 @@ function startReady(state: RunState, freeSlots: number): EventBody[] {
 function ready(state: RunState): TaskState[] {
   return state.tasks
     .filter(({ task, status }) => {
-      const done = task.dependencies.every((id) => taskById(state, id)?.status === 'done');
+      const done = task.dependencies.every((id) => {
+        const dependency = taskById(state, id)?.status;
+        return dependency === 'done' || dependency === 'skipped';
+      });
       return status === 'waiting' && done;
     })
     .sort((left, right) => right.task.priority - left.task.priority);
@@ -126,6 +129,7 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'done':
     case 'failed':
     case 'blocked':
+    case 'skipped':
       return [];
   }
 }
