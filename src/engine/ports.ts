@@ -1,6 +1,6 @@
 /** What the engine needs from outside: one interface each, implemented on real parts in `node/` and `extension/` and in memory in `test/support/`. */
 import type { FileChange } from '../shared/changes.ts';
-import type { EventBody, LeftOut, RunEvent } from '../shared/events.ts';
+import type { EventBody, LeftOut, ProcessRef, RunEvent } from '../shared/events.ts';
 import type { BodyRef, LaneId, RunId, TurnId } from '../shared/ids.ts';
 import type { Usage } from '../shared/usage.ts';
 
@@ -195,15 +195,25 @@ export type CommandOutcome = {
   ms: number;
 };
 
+export type ShellCommand = {
+  line: string;
+  timeoutMs: number;
+  maxBytes: number;
+  /** Awaited before the command does anything; if it rejects, the command does not run. */
+  onStart?: (process: ProcessRef) => Promise<void>;
+};
+
+export interface Processes {
+  /** Ends what is left of a process group that an earlier process started; resolves when it is gone. */
+  end(process: ProcessRef): Promise<void>;
+}
+
 export interface Shell {
   /**
    * Runs a command line in the lane with an allow-listed environment, in a process group of its
    * own that is ended as a whole at the time limit and on abort (the outcome says `cancelled`).
    */
-  run(
-    command: { line: string; timeoutMs: number; maxBytes: number },
-    signal: AbortSignal,
-  ): Promise<CommandOutcome>;
+  run(command: ShellCommand, signal: AbortSignal): Promise<CommandOutcome>;
 }
 
 // --- apply ----------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ import { access, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandOutcome, Shell } from '../engine/ports.ts';
+import type { CommandOutcome, Shell, ShellCommand } from '../engine/ports.ts';
 import type { BoundedOutput } from './bounded-output.ts';
 import { createBoundedOutput } from './bounded-output.ts';
 import type { Environment } from './command-environment.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { endGroup, isGroupAlive } from './process-group.ts';
+import { processIdentity } from './process-identity.ts';
 
 export type LaneShellOptions = {
   root: string;
@@ -24,7 +25,6 @@ export type LaneShellOptions = {
   shells?: readonly string[];
 };
 
-type Command = { line: string; timeoutMs: number; maxBytes: number };
 type Ended = CommandOutcome['ended'];
 
 const timeoutGraceMs = 2000;
@@ -118,13 +118,15 @@ async function firstShell(shells: readonly string[]): Promise<string | undefined
 
 async function runPrepared(
   prepared: Prepared,
-  command: Command,
+  command: ShellCommand,
   signal: AbortSignal,
 ): Promise<Omit<CommandOutcome, 'ms'>> {
   const child = start(prepared, command.line);
   const output = createBoundedOutput(command.maxBytes);
   const closed = collect(child, output);
-  const exit = await exitOf(child, command.timeoutMs, signal);
+  const exiting = exitOf(child, command.timeoutMs, signal);
+  await openGate(child, command.onStart);
+  const exit = await exiting;
   if (exit.ended === 'not-started') {
     return notStarted(
       `The command was not started: ${exit.problem}. Check that the shell works, and try again.`,
@@ -151,11 +153,32 @@ function start({ root, shell, environment }: Prepared, line: string): ChildProce
     });
   }
   // One pipe for both streams keeps what they print in order.
-  return spawn(shell, ['-c', 'exec "$0" -c "$1" 2>&1', shell, line], {
+  return spawn(shell, ['-c', `${gate} && exec "$0" -c "$1" 2>&1`, shell, line], {
     ...common,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
+}
+
+/** Waits for a line on descriptor 3 and closes it; at its end without one the command does not run. */
+const gate = 'read -r go <&3 && exec 3<&-';
+
+/** Lets the command run once it is known to whoever must be able to end it. */
+async function openGate(child: ChildProcess, onStart: ShellCommand['onStart']): Promise<void> {
+  const way = child.stdio[3];
+  const writable = way && 'end' in way ? way : undefined;
+  // A child that ended before its time has closed its end.
+  writable?.on('error', () => {});
+  try {
+    const start = child.pid === undefined ? undefined : await processIdentity(child.pid);
+    if (child.pid !== undefined && start !== undefined) {
+      await onStart?.({ group: child.pid, start });
+    }
+    writable?.end('go\n');
+  } catch (error) {
+    writable?.end();
+    throw error;
+  }
 }
 
 /** Resolves when every writer has closed its end. */

@@ -1,5 +1,6 @@
 /** Ends a process and everything it started, as one group, politely first. */
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemCode } from './file-errors.ts';
 
@@ -12,6 +13,22 @@ export function isGroupAlive(pid: number): boolean {
   } catch (error) {
     return systemCode(error) === 'EPERM';
   }
+}
+
+/**
+ * As `isGroupAlive`, but a member that has ended and was not collected by its parent does not count:
+ * a first process that collects late would keep a group alive for seconds.
+ */
+export async function hasLivingMember(group: number): Promise<boolean> {
+  if (!isGroupAlive(group)) return false;
+  if (process.platform !== 'linux') return true;
+  const names = await readdir('/proc');
+  for (const name of names.filter((each) => /^\d+$/.test(each))) {
+    const status = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const [state, , member] = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    if (Number(member) === group && state !== 'Z' && state !== 'X') return true;
+  }
+  return false;
 }
 
 /** Asks the group to end, and after `graceMs` makes it. Resolves when it is gone or was made to. */

@@ -19,6 +19,7 @@ import { makeLane } from './lane.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
+import { systemProcesses } from './system-processes.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
@@ -201,7 +202,14 @@ export class RunHost {
       folder: this.#place.folder,
       isBeingEdited: editing.isBeingEdited,
     });
-    return { journal, model, clock, apply, staging: this.#staging(journal.runId, unsaved) };
+    return {
+      journal,
+      model,
+      clock,
+      apply,
+      processes: systemProcesses,
+      staging: this.#staging(journal.runId, unsaved),
+    };
   }
 
   #staging(runId: RunId, unsaved: readonly UnsavedFile[]): Staging {

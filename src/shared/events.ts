@@ -72,6 +72,10 @@ export type RunStatus = z.infer<typeof RunStatus>;
 export const ModelTier = z.enum(['smart', 'balanced', 'fast']);
 export type ModelTier = z.infer<typeof ModelTier>;
 
+/** A process group and when it started, so that a later one with its number is not taken for it. */
+export const ProcessRef = z.object({ group: z.number().int().positive(), start: z.string() });
+export type ProcessRef = z.infer<typeof ProcessRef>;
+
 export const RunLimits = z.object({
   maxAttempts: z.number().int().positive(),
   maxTasks: z.number().int().positive(),
@@ -220,6 +224,12 @@ const bodies = {
     /** One line for a person, e.g. `Edit src/parse.ts`. */
     title: z.string(),
     taskId: TaskId.exactOptional(),
+  }),
+  /** The process group of a command, in the log before the command does anything. */
+  'command:started': z.object({
+    conversationId: ConversationId,
+    callId: CallId,
+    process: ProcessRef,
   }),
   'tool:result': z.object({
     conversationId: ConversationId,

@@ -86,6 +86,7 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'agent:retry':
     case 'limit:paused':
     case 'tool:call':
+    case 'command:started':
     case 'tool:result':
       return foldConversation(state, event);
     case 'analysis':
@@ -173,6 +174,7 @@ type ConversationEvent = EventOf<
   | 'agent:retry'
   | 'limit:paused'
   | 'tool:call'
+  | 'command:started'
   | 'tool:result'
 >;
 
@@ -231,8 +233,10 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
         status: 'started',
         at: event.at,
       }));
+    case 'command:started':
+      return changeCall(state, event, (call) => ({ ...call, process: event.process }));
     case 'tool:result': {
-      const called = changeCall(state, event, (call) => ({
+      const called = changeCall(state, event, ({ process: _, ...call }) => ({
         ...call,
         status: event.ok ? 'ok' : 'error',
         summary: event.summary,

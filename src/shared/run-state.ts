@@ -3,7 +3,15 @@
 import type * as z from 'zod';
 import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
 import type { FileChange, ReviewedFile } from './changes.ts';
-import type { Decision, EventOf, LeftOut, Purpose, RunStatus, Totals } from './events.ts';
+import type {
+  Decision,
+  EventOf,
+  LeftOut,
+  ProcessRef,
+  Purpose,
+  RunStatus,
+  Totals,
+} from './events.ts';
 import type {
   ApprovalId,
   BodyRef,
@@ -28,6 +36,8 @@ export type CallState = {
   summary: string;
   content?: BodyRef;
   at?: string;
+  /** Of a command, while its outcome is not in the log. */
+  process?: ProcessRef;
 };
 
 export type TurnState = {

@@ -2,7 +2,7 @@
 import type { EventBody } from '../../shared/events.ts';
 import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
-import type { Apply, Clock, Journal, ModelProvider, Staging } from '../ports.ts';
+import type { Apply, Clock, Journal, ModelProvider, Processes, Staging } from '../ports.ts';
 import type { ModelGate } from './model-gate.ts';
 
 export type EnginePorts = {
@@ -10,6 +10,7 @@ export type EnginePorts = {
   model: ModelProvider;
   staging: Staging;
   apply: Apply;
+  processes: Processes;
   clock: Clock;
 };
 

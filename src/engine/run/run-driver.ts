@@ -75,6 +75,7 @@ export class RunDriver {
   /** Takes up a run where its log ends; one that failed is tried again from there. */
   static async resume(ports: EnginePorts, surroundings: Surroundings): Promise<RunDriver> {
     const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+    await endLeftCommands(driver.#state, ports);
     const repeated = driver.#state.conversations.filter(
       (each) => each.inFlight !== undefined,
     ).length;
@@ -319,6 +320,14 @@ export class RunDriver {
   #wakeIdle(): void {
     if (this.#isIdle()) for (const waiter of this.#idleWaiters.splice(0)) waiter();
   }
+}
+
+/** Before a lane is reset: what an earlier process left running would go on writing into it. */
+async function endLeftCommands(state: RunState, { processes }: EnginePorts): Promise<void> {
+  const left = state.conversations
+    .flatMap((each) => each.turns.at(-1)?.calls ?? [])
+    .flatMap((call) => (call.process ? [call.process] : []));
+  await Promise.all(left.map((each) => processes.end(each)));
 }
 
 function requireTask(

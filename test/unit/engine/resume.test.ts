@@ -70,6 +70,8 @@ describe('a run that is taken up again', () => {
     const command = state.conversations.find((each) => each.purpose.kind === 'work')?.turns[1]
       ?.calls[0];
     assert.match(command?.summary ?? '', /Interrupted.*outcome is unknown/);
+    const announced = stage.events.find((event) => event.type === 'command:started');
+    assert.ok(announced, 'the process group is in the log');
   });
 
   it('cancels what is under way and leaves nothing running', async () => {

@@ -1,5 +1,5 @@
 /** Runs one tool call: a role's answer, or a tool in a lane, with the person's permission where it needs one. */
-import type { EventBody } from '../../../shared/events.ts';
+import type { EventBody, ProcessRef } from '../../../shared/events.ts';
 import type { CallId, ConversationId } from '../../../shared/ids.ts';
 import { ApprovalId } from '../../../shared/ids.ts';
 import { isMusterError } from '../../../shared/muster-error.ts';
@@ -8,6 +8,7 @@ import { StoredAnswer } from '../../agent/compose-messages.ts';
 import { allowedFor, assignment } from '../../agent/conversation-plan.ts';
 import type { PreparedCall, Tool, ToolOutcome } from '../../agent/tool.ts';
 import { isWriting, mayRun, readingTools, toolNamed } from '../../agent/tool-table.ts';
+import type { Lane } from '../../ports.ts';
 import { schemaRepair } from '../../prompts/repairs.ts';
 import { deadlineFrom } from '../deadline.ts';
 import type { RunContext } from '../run-context.ts';
@@ -109,12 +110,25 @@ async function run(
   if (laneId === undefined) throw new Error(`${conversation.conversationId} has no lane`);
   await context.enterLane(laneId);
   await context.append([called(one, prepared.title)]);
-  const outcome = await outcomeOf(() => prepared.run(context.ports.staging.lane(laneId), signal));
+  const lane = announcing(one, context.ports.staging.lane(laneId));
+  const outcome = await outcomeOf(() => prepared.run(lane, signal));
   signal.throwIfAborted();
   const tree = isWriting(prepared.tool)
     ? { tree: await context.ports.staging.recordTree(laneId, signal) }
     : {};
   return [await result(one, outcome, tree)];
+}
+
+/** A command's process group is in the log before it does anything, to be ended after a crash. */
+function announcing({ context, conversation, call }: Call, lane: Lane): Lane {
+  const { conversationId } = conversation;
+  const { callId } = call;
+  const onStart = (process: ProcessRef) =>
+    context.append([{ type: 'command:started', conversationId, callId, process }]);
+  const shell: Lane['shell'] = {
+    run: (command, signal) => lane.shell.run({ ...command, onStart }, signal),
+  };
+  return { files: lane.files, search: lane.search, shell };
 }
 
 /** An expected failure of a tool is something the model can act on. */
