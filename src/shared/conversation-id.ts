@@ -21,6 +21,8 @@ function nameOf(purpose: Purpose): string {
     case 'check-plan':
     case 'team':
       return `${purpose.kind}/${purpose.version}`;
+    case 'final-check':
+      return `final-check/${purpose.round}`;
     case 'work':
       return `work/${purpose.taskId}`;
     case 'review-code':

@@ -13,7 +13,7 @@ import {
   TaskId,
   TurnId,
 } from './ids.ts';
-import { Plan } from './plan.ts';
+import { Plan, Task } from './plan.ts';
 import { AgentName, Team } from './team.ts';
 import { Usage } from './usage.ts';
 
@@ -40,6 +40,8 @@ export const Purpose = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check-plan'), version: z.number().int().positive() }),
   z.object({ kind: z.literal('team'), version: z.number().int().positive() }),
   z.object({ kind: z.literal('work'), taskId: TaskId }),
+  /** The whole change set against the request; `round` counts run heads that were judged. */
+  z.object({ kind: z.literal('final-check'), round: z.number().int().positive() }),
   z.object({
     kind: z.enum(['review-code', 'validate-work']),
     taskId: TaskId,
@@ -291,6 +293,8 @@ const bodies = {
     decision: Decision,
   }),
 
+  /** A task that the plan did not have; it works on what all others have done. */
+  'task:added': z.object({ task: Task, agent: AgentName }),
   'task:start': z.object({
     taskId: TaskId,
     agent: AgentName,
@@ -340,6 +344,15 @@ const bodies = {
   /** The person does without a task: what depends on it goes on as if it were done. */
   'task:skip': z.object({ taskId: TaskId, by: z.string() }),
 
+  /** The final check of the run head; `nobody` where the checker gave no usable answer. */
+  'change:checked': z.object({
+    round: positive,
+    head: GitObject,
+    by: z.enum(['logic checker', 'nobody']),
+    passed: z.boolean(),
+    summary: z.string(),
+    issues: z.array(WorkIssue),
+  }),
   'change:ready': z.object({ base: GitObject, head: GitObject, files: z.array(FileChange) }),
   'change:decided': z.object({
     path: z.string(),

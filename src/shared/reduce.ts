@@ -41,6 +41,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     commandsAllowed: false,
     tasks: [],
     waves: [],
+    finalChecks: [],
     conversations: [],
     applyRequested: false,
     usage: noUsage,
@@ -142,6 +143,13 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'task:blocked':
     case 'task:skip':
       return foldTask(state, event);
+    case 'task:added':
+      return addTask(state, event);
+    case 'change:checked': {
+      const { round, head, by, passed, summary, issues } = event;
+      const check = { round, head, by, passed, summary, issues };
+      return { ...state, finalChecks: [...state.finalChecks, check] };
+    }
     case 'task:reopen':
       return reopenTask(state, event.taskId);
     case 'change:ready':
@@ -345,17 +353,24 @@ function foldDecision(
 }
 
 function approveTasks(state: RunState): RunState {
-  const tasks = (state.plan?.plan.tasks ?? []).map(
-    (task): TaskState => ({
-      task,
-      status: 'waiting',
-      attempt: 0,
-      round: 0,
-      conflicts: 0,
-      verdicts: [],
-    }),
-  );
+  const tasks = (state.plan?.plan.tasks ?? []).map(newTask);
   return { ...state, approved: true, tasks };
+}
+
+function newTask(task: TaskState['task']): TaskState {
+  return { task, status: 'waiting', attempt: 0, round: 0, conflicts: 0, verdicts: [] };
+}
+
+function addTask(state: RunState, { task, agent }: EventOf<'task:added'>): RunState {
+  const { team } = state;
+  if (!team) return state;
+  const assignments = [...team.team.task_assignments, { agent, tasks: [task.id] }];
+  return {
+    ...state,
+    repairTask: task.id,
+    tasks: [...state.tasks, newTask(task)],
+    team: { ...team, team: { ...team.team, task_assignments: assignments } },
+  };
 }
 
 function setCallAndTask(

@@ -129,6 +129,8 @@ export type ApprovalState = {
   decided?: { decision: Decision; by: string; at: string };
 };
 
+export type FinalCheck = Omit<EventOf<'change:checked'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>;
+
 export type PlanCheck = Omit<EventOf<'plan:checked'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>;
 
 export type RunState = {
@@ -165,6 +167,9 @@ export type RunState = {
   conversations: ConversationState[];
   /** The commit that all approved tasks have been merged into. */
   head?: string;
+  finalChecks: FinalCheck[];
+  /** The task that mends what a final check found; there is at most one. */
+  repairTask?: TaskId;
   /** Decisions on hunks of a change set that was taken back, to be kept for the next. */
   earlierDecisions?: ReviewedFile[];
   changes?: { base: string; head: string; files: ReviewedFile[] };

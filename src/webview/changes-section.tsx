@@ -1,9 +1,10 @@
 /** The change set: each file with what was decided about it, and the way to the diffs and to apply. */
 import { type ReactNode, useId } from 'react';
 import { hasAccepted, undecidedCount } from '../shared/changes.ts';
-import type { RunState } from '../shared/run-state.ts';
+import type { FinalCheck, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { ChangedFile } from './changed-file.tsx';
+import { IssueList } from './issue-list.tsx';
 import { Mark } from './mark.tsx';
 import { usePanel, useSent } from './panel-hooks.ts';
 import { Region } from './region.tsx';
@@ -18,6 +19,7 @@ export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode
   if (files.length === 0) return null;
   return (
     <Region name="Changes" asks={reviewing} aside={count(files.length, 'file')}>
+      <FinalCheckResult check={run.finalChecks.at(-1)} />
       {run.refused && reviewing && <Refused refused={run.refused} />}
       {run.applied && <Applied applied={run.applied} />}
       {reviewing && <ReviewActions run={run} />}
@@ -34,6 +36,23 @@ export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode
       </ul>
       {reviewing && <ApplyAction run={run} changes={changes} />}
     </Region>
+  );
+}
+
+/** What the check of everything together says to whoever decides now. */
+function FinalCheckResult({ check }: { check: FinalCheck | undefined }): ReactNode {
+  if (!check) return null;
+  if (check.passed) {
+    return <p className="hint">Logic checker, on all changes together: {check.summary}</p>;
+  }
+  return (
+    <div className="notice notice-warning">
+      <Mark name="review" />
+      <div>
+        <p className="words">Not settled by the final check: {check.summary}</p>
+        <IssueList issues={check.issues} />
+      </div>
+    </div>
   );
 }
 

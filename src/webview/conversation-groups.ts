@@ -67,6 +67,8 @@ export function stepTitle(purpose: Purpose): string {
       return `Check the plan, version ${purpose.version}`;
     case 'team':
       return 'Muster the team';
+    case 'final-check':
+      return 'Check everything together';
     case 'work':
       return 'Do the task';
     case 'review-code':

@@ -7,7 +7,7 @@ import type { RunState } from '../../shared/run-state.ts';
 import { agentOf, type TeamMember } from '../../shared/team.ts';
 import type { ToolSpec } from '../ports.ts';
 import { agentPrompt, rolePrompts } from '../prompts/roles.ts';
-import { exploreLane } from '../run/run-context.ts';
+import { exploreLane, finalCheckLane } from '../run/run-context.ts';
 import { resolveModel } from '../team/resolve-model.ts';
 import {
   analyzeRequest,
@@ -18,7 +18,7 @@ import {
   validateWork,
 } from './answer-tools.ts';
 import { toolSpec } from './tool.ts';
-import { mayRun, readingTools, toolsOf } from './tool-table.ts';
+import { mayRun, readingTools, toolsOf, verifyingTools } from './tool-table.ts';
 
 export type ConversationPlan = {
   agent: string;
@@ -54,6 +54,8 @@ export function planConversation(state: RunState, purpose: Purpose): Conversatio
       return role('logic checker', smart, validateWork, exploreLane);
     case 'team':
       return role('orchestrator', smart, generateSpecializedAgents);
+    case 'final-check':
+      return finalCheck(state, purpose.round);
     case 'work':
       return work(state, purpose);
     case 'review-code':
@@ -75,6 +77,11 @@ function role(name: Role, model: string, answer?: AnswerTool, laneId?: LaneId): 
     ...(answer ? { answerTool: answer.name } : {}),
     ...(laneId === undefined ? {} : { laneId }),
   };
+}
+
+function finalCheck(state: RunState, round: number): ConversationPlan {
+  const checker = role('logic checker', state.models.smart, validateWork, finalCheckLane(round));
+  return { ...checker, tools: specs([...readingTools(), ...verifyingTools(), validateWork]) };
 }
 
 function work(state: RunState, purpose: Extract<Purpose, { kind: 'work' }>): ConversationPlan {

@@ -36,6 +36,11 @@ export function readingTools(): Tool[] {
   return tools.filter((tool) => tool.group === 'file_read' || tool.group === 'search');
 }
 
+/** What the final check may use beside them: the person is asked as for every command. */
+export function verifyingTools(): Tool[] {
+  return tools.filter((tool) => tool.group === 'terminal');
+}
+
 export function isWriting(tool: Tool): boolean {
   return writingGroups.some((group) => group === tool.group);
 }

@@ -37,6 +37,8 @@ function bodyOf(state: RunState, purpose: Purpose, material: BriefMaterial): str
       return teamBrief(state, material);
     case 'work':
       return workBrief(state, requireTask(state, purpose), material);
+    case 'final-check':
+      return finalBrief(state, material);
     case 'review-code':
     case 'validate-work':
       return reviewBrief(state, requireTask(state, purpose), material);
@@ -102,6 +104,28 @@ function reviewBrief(state: RunState, task: TaskState, material: BriefMaterial):
     );
     parts.push(section('Objections to earlier attempts', lines.join('\n')));
   }
+  return parts.join('\n\n');
+}
+
+function finalBrief(state: RunState, material: BriefMaterial): string {
+  const tasks = state.tasks.map(({ task, status, recorded }) => {
+    const outcome = status === 'done' ? (recorded?.summary ?? '') : status;
+    return `- ${task.title} (id ${task.id}): ${outcome}`;
+  });
+  const lines = [...new Set((material.commands ?? []).map((each) => `- ${each.line}`))];
+  const parts = [
+    section(
+      'What to judge',
+      'The whole change set of the run, against the request. Your copy of the workspace holds all of it.',
+    ),
+    request(state),
+    section('Plan', state.plan?.plan.summary ?? ''),
+    section('Tasks and what came of them', tasks.join('\n')),
+    section('The diff', cutMiddle(material.diff ?? '', diffBudget, 'read the files for the rest')),
+    section('Commands by which the agents verified their work', lines.join('\n') || 'None.'),
+  ];
+  const earlier = state.finalChecks.map((each) => `- ${each.summary}`);
+  if (earlier.length > 0) parts.push(section('What an earlier check found', earlier.join('\n')));
   return parts.join('\n\n');
 }
 

@@ -13,7 +13,7 @@ export const maxRepairs = 3;
 export function converse(state: RunState, purpose: Purpose): Command[] {
   const id = conversationIdOf(purpose);
   const conversation = state.conversations.find((each) => each.conversationId === id);
-  return conversation ? step(conversation) : [{ do: 'open', purpose }];
+  return conversation ? step(conversation, state.head) : [{ do: 'open', purpose }];
 }
 
 export function conversationFor(state: RunState, purpose: Purpose): ConversationState | undefined {
@@ -21,7 +21,7 @@ export function conversationFor(state: RunState, purpose: Purpose): Conversation
   return state.conversations.find((each) => each.conversationId === id);
 }
 
-function step(conversation: ConversationState): Command[] {
+function step(conversation: ConversationState, head: string | undefined): Command[] {
   const { conversationId, turns } = conversation;
   const last = turns.at(-1);
   if (!last) return [{ do: 'ask', conversationId, turn: 1 }];
@@ -32,27 +32,18 @@ function step(conversation: ConversationState): Command[] {
   if (conversation.ended) return [];
   const silent = last.calls.length === 0 && last.notes.length === 0;
   if (last.stop === 'refusal' && silent) {
-    return [
-      giveUp(
-        conversation,
-        'refused',
-        `The model declined to answer: ${last.text || 'it gave no reason'}`,
-      ),
-    ];
+    const reason = `The model declined to answer: ${last.text || 'it gave no reason'}`;
+    return [giveUp(conversation, { code: 'refused', reason, head })];
   }
   if (conversation.repairs >= maxRepairs) {
     const why = last.calls.at(-1)?.summary || 'it answered in prose instead of with its tool';
-    return [
-      giveUp(
-        conversation,
-        'no-usable-answer',
-        `No usable answer after ${maxRepairs} repairs: ${why}`,
-      ),
-    ];
+    const reason = `No usable answer after ${maxRepairs} repairs: ${why}`;
+    return [giveUp(conversation, { code: 'no-usable-answer', reason, head })];
   }
   if (silent) return [repair(conversation, last.stop === 'length')];
   if (turns.length >= conversation.maxTurns) {
-    return [giveUp(conversation, 'too-many-turns', `Not finished after ${turns.length} turns.`)];
+    const reason = `Not finished after ${turns.length} turns.`;
+    return [giveUp(conversation, { code: 'too-many-turns', reason, head })];
   }
   return [{ do: 'ask', conversationId, turn: turns.length + 1 }];
 }
@@ -69,12 +60,34 @@ function repair(conversation: ConversationState, truncated: boolean): Command {
 }
 
 /** What a conversation without a usable answer means: a task fails alone, a role fails the run. */
-function giveUp(conversation: ConversationState, code: string, reason: string): Command {
+function giveUp(
+  conversation: ConversationState,
+  { code, reason, head }: { code: string; reason: string; head: string | undefined },
+): Command {
   const { purpose, agent } = conversation;
   const message = `${agent}: ${reason}`;
+  if (purpose.kind === 'final-check') return append(uncheckedBecause(message, purpose.round, head));
   const event: EventBody =
     'taskId' in purpose
       ? { type: 'task:error', taskId: purpose.taskId, code, message }
       : { type: 'workflow:error', code, message };
   return append(event);
+}
+
+/** The work is done and reviewed by then: the person is told, and decides. */
+export function uncheckedBecause(
+  reason: string,
+  round: number,
+  head: string | undefined,
+): EventBody {
+  if (head === undefined) throw new Error('There is no run head to check');
+  return {
+    type: 'change:checked',
+    round,
+    head,
+    by: 'nobody',
+    passed: false,
+    summary: `The whole change set could not be checked. ${reason}`,
+    issues: [],
+  };
 }

@@ -30,6 +30,11 @@ export type RunContext = {
 /** The lane at the snapshot, in which planner and assistant look around. */
 export const exploreLane = LaneIdSchema.parse('explore-snapshot');
 
+/** At the run head, for the final check of it. */
+export function finalCheckLane(round: number): LaneId {
+  return LaneIdSchema.parse(`final-check-${round}`);
+}
+
 /**
  * Memoizes the opening of lanes. A lane that was open in an earlier process is reset to the last
  * tree that the log holds, so that what was under way when it died leaves no trace.
@@ -55,6 +60,7 @@ function placeOf(state: RunState, lane: LaneId): { base: string; tree?: string }
   if (task?.base !== undefined) {
     return task.tree === undefined ? { base: task.base } : { base: task.base, tree: task.tree };
   }
+  if (lane.startsWith('final-check-') && state.head !== undefined) return { base: state.head };
   if (!state.snapshot) throw new Error(`Lane ${lane} was used before the snapshot`);
   return { base: state.snapshot.commit };
 }

@@ -14,6 +14,7 @@ import type { ModelGate } from './model-gate.ts';
 import {
   type EnginePorts,
   exploreLane,
+  finalCheckLane,
   laneOpener,
   type RunContext,
   type TextPiece,
@@ -256,7 +257,10 @@ export class RunDriver {
     this.#abort.abort(new Error('The run has ended'));
     await Promise.allSettled(this.#underWay.values());
     const lanes = this.#state.tasks.flatMap((task) => task.laneId ?? []);
-    const closing = [exploreLane, ...lanes].map((lane) => this.#ports.staging.closeLane(lane));
+    const checks = this.#state.finalChecks.map((each) => finalCheckLane(each.round));
+    const closing = [exploreLane, ...checks, ...lanes].map((lane) =>
+      this.#ports.staging.closeLane(lane),
+    );
     // A working copy that cannot be removed now is swept with the next run.
     await Promise.allSettled(closing);
   }

@@ -6,6 +6,7 @@ import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
 import { levelsOf } from '../plan/levels.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
+import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
 import { conversationFor, converse } from '../run/converse.ts';
 
@@ -23,20 +24,20 @@ export function decideExecution(state: RunState, freeSlots: number): Command[] {
   if (reports.length > 0) return [append(...reports)];
   const starts = startReady(state, freeSlots);
   if (starts.length > 0) return [append(...starts)];
-  if (state.tasks.every(isSettled)) return [concludeExecution(state)];
+  if (state.tasks.every(isSettled)) return concludeExecution(state);
   const commands = state.tasks.flatMap((task) => decideTask(state, task));
   const merge = commands.find((command) => command.do === 'merge');
   return commands.filter((command) => command.do !== 'merge' || command === merge);
 }
 
-function concludeExecution(state: RunState): Command {
-  if (state.tasks.some((task) => task.status === 'done')) return { do: 'collect-changes' };
+function concludeExecution(state: RunState): Command[] {
+  if (state.tasks.some((task) => task.status === 'done')) {
+    return decideFinalCheck(state) ?? [{ do: 'collect-changes' }];
+  }
   const first = state.tasks.find((task) => task.status === 'failed');
-  return append({
-    type: 'workflow:error',
-    code: 'tasks-failed',
-    message: `No task passed its review, so there is nothing to apply and the workspace is unchanged. The first failure, in "${first?.task.title ?? ''}": ${first?.error ?? ''}`,
-  });
+  if (!first) return [{ do: 'collect-changes' }];
+  const message = `No task passed its review, so there is nothing to apply and the workspace is unchanged. The first failure, in "${first.task.title}": ${first.error ?? ''}`;
+  return [append({ type: 'workflow:error', code: 'tasks-failed', message })];
 }
 
 /** 'Allow for this run' answers the commands that were waiting already, too. */

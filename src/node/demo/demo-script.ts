@@ -1,6 +1,7 @@
 /** The script that the demo model plays on the sample workspace: a demonstration, not AI. */
 import type { Script } from '../models/script.ts';
 import { demoPlanning } from './demo-planning.ts';
+import { finalCheck } from './final-check.ts';
 import { addSettlement } from './tasks/add-settlement.ts';
 import { auditOldExport } from './tasks/audit-old-export.ts';
 import { fixAmounts } from './tasks/fix-amounts.ts';
@@ -20,5 +21,6 @@ export const demoScript: Script = {
     ...fixAmounts,
     ...removeOldExport,
     ...publishSettle,
+    ...finalCheck,
   },
 };

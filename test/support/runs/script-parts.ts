@@ -73,6 +73,7 @@ export function scriptOf(tasks: TaskSketch[], conversations: Record<string, Step
       'team/*': team(tasks.map((task) => task.id)),
       'review-code/*': approves,
       'validate-work/*': passes,
+      'final-check/*': passes,
       ...conversations,
     },
   };

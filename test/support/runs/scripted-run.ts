@@ -15,6 +15,7 @@ import { systemClock } from '../../../src/node/system-clock.ts';
 import { systemRandom } from '../../../src/node/system-random.ts';
 import type { RunEvent } from '../../../src/shared/events.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';
+import { fakeTime } from '../time/fake-time.ts';
 
 export type ScriptInput = z.input<typeof Script>;
 
@@ -46,11 +47,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     workspace,
     stateRoot: path.join(root, 'state'),
     slots: new Slots(() => options.maxParallel ?? 3),
-    gate: new ModelGate({
-      clock: systemClock,
-      timer: { sleep: async () => {} },
-      random: systemRandom,
-    }),
+    gate: new ModelGate({ ...fakeTime(), random: systemRandom }),
     clock: systemClock,
     random: systemRandom,
     limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),

@@ -48,6 +48,12 @@ export async function acceptAnswer(
           },
         ],
       }));
+    case 'final-check':
+      return take(WorkValidation, input, ({ passed, feedback, issues }) => ({
+        ok: true,
+        summary: passed ? 'The whole change set holds' : 'The whole change set does not hold',
+        events: [finalCheckResult(context, { round: purpose.round, passed, feedback, issues })],
+      }));
     case 'team':
       return take(TeamProposal, input, (team) => acceptTeam(context, team, signal));
     case 'review-code':
@@ -57,6 +63,18 @@ export async function acceptAnswer(
     case 'work':
       throw new Error(`${conversation.conversationId} has no answer tool`);
   }
+}
+
+function finalCheckResult(
+  context: RunContext,
+  result: Pick<z.infer<typeof WorkValidation>, 'passed' | 'feedback' | 'issues'> & {
+    round: number;
+  },
+): EventBody {
+  const { head } = context.state();
+  if (head === undefined) throw new Error('There is no run head to check');
+  const { round, passed, feedback: summary, issues } = result;
+  return { type: 'change:checked', round, head, by: 'logic checker', passed, summary, issues };
 }
 
 function take<Answer>(
@@ -129,7 +147,7 @@ async function acceptTeam(
 }
 
 function acceptReview(
-  purpose: Extract<Purpose, { round: number }>,
+  purpose: Extract<Purpose, { taskId: unknown; round: number }>,
   input: unknown,
 ): Accepted | Promise<Accepted> {
   const { taskId, round } = purpose;

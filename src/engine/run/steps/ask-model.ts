@@ -7,6 +7,7 @@ import { isMusterError, type MusterError } from '../../../shared/muster-error.ts
 import type { ConversationState, RunState } from '../../../shared/run-state.ts';
 import { composeMessages } from '../../agent/compose-messages.ts';
 import type { ToolSpec, TurnAnswer } from '../../ports.ts';
+import { uncheckedBecause } from '../converse.ts';
 import type { GateListener } from '../model-gate.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -66,7 +67,7 @@ export async function askModel(
   } catch (error) {
     signal.throwIfAborted();
     if (!isMusterError(error)) throw error;
-    return failed(conversation, { turnId, error });
+    return failed(conversation, { turnId, error, head: context.state().head });
   }
 }
 
@@ -103,7 +104,7 @@ function gateListener(
 /** A wrong key stops everything; what else fails in a task fails the task alone. */
 function failed(
   { conversationId, purpose, agent }: ConversationState,
-  { turnId, error }: { turnId: TurnId; error: MusterError },
+  { turnId, error, head }: { turnId: TurnId; error: MusterError; head: string | undefined },
 ): EventBody[] {
   const { code, userMessage } = error;
   const turn: EventBody = {
@@ -114,6 +115,9 @@ function failed(
     message: userMessage,
   };
   if (code === 'storage') throw error;
+  if (purpose.kind === 'final-check' && code !== 'model-auth') {
+    return [turn, uncheckedBecause(userMessage, purpose.round, head)];
+  }
   if (!('taskId' in purpose) || code === 'model-auth') {
     return [turn, { type: 'workflow:error', code, message: userMessage }];
   }

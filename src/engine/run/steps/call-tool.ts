@@ -7,7 +7,13 @@ import type { CallState, ConversationState, RunState } from '../../../shared/run
 import { StoredAnswer } from '../../agent/compose-messages.ts';
 import { allowedFor, assignment } from '../../agent/conversation-plan.ts';
 import type { PreparedCall, Tool, ToolOutcome } from '../../agent/tool.ts';
-import { isWriting, mayRun, readingTools, toolNamed } from '../../agent/tool-table.ts';
+import {
+  isWriting,
+  mayRun,
+  readingTools,
+  toolNamed,
+  verifyingTools,
+} from '../../agent/tool-table.ts';
 import type { Lane } from '../../ports.ts';
 import { schemaRepair } from '../../prompts/repairs.ts';
 import { deadlineFrom } from '../deadline.ts';
@@ -76,9 +82,10 @@ function refusalOf(
   const { purpose } = conversation;
   const names = (tools: readonly Tool[]) => tools.map((each) => each.name).join(', ');
   if (purpose.kind !== 'work') {
-    if (tool && conversation.laneId !== undefined && readingTools().includes(tool))
-      return undefined;
-    return `There is no such tool here. Tools: ${names(conversation.laneId === undefined ? [] : readingTools())}${conversation.answerTool ? `, ${conversation.answerTool}` : ''}`;
+    const reading = conversation.laneId === undefined ? [] : readingTools();
+    const here = purpose.kind === 'final-check' ? [...reading, ...verifyingTools()] : reading;
+    if (tool && here.includes(tool)) return undefined;
+    return `There is no such tool here. Tools: ${names(here)}${conversation.answerTool ? `, ${conversation.answerTool}` : ''}`;
   }
   if (!tool) return 'There is no tool of this name; use the ones you were given';
   const { agent, task } = assignment(state, purpose.taskId);

@@ -52,6 +52,8 @@ async function materialFor(
       const models = await model.listModels(signal);
       return { models: models.map((each) => each.id) };
     }
+    case 'final-check':
+      return finalMaterial(context, signal);
     case 'review-code':
     case 'validate-work':
       return reviewMaterial(context, purpose);
@@ -62,6 +64,17 @@ async function materialFor(
     case 'work':
       return {};
   }
+}
+
+async function finalMaterial(context: RunContext, signal: AbortSignal): Promise<BriefMaterial> {
+  const { snapshot, head, conversations } = context.state();
+  if (!snapshot || head === undefined) return {};
+  const { patch } = await context.ports.staging.diff(snapshot.commit, head, signal);
+  const commands = conversations
+    .flatMap((each) => each.turns.flatMap((turn) => turn.calls))
+    .filter((call) => call.name === 'run_command' && call.status === 'ok')
+    .map((call) => ({ line: call.title.replace(/^Run /, ''), exitCode: '0', output: '' }));
+  return { diff: patch, commands };
 }
 
 async function reviewMaterial(
