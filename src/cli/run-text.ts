@@ -28,7 +28,7 @@ export function summaryText(state: RunState): string {
   }
   if (state.requests > 0) {
     lines.push(
-      `  ${state.requests} requests; tokens: ${input} in, ${output} out, ${cacheRead} read from cache, ${cacheWrite} written to cache`,
+      `  ${state.requests} requests${state.repeated > 0 ? `, ${state.repeated} repeated after a resume` : ''}; tokens: ${input} in, ${output} out, ${cacheRead} read from cache, ${cacheWrite} written to cache`,
     );
   }
   lines.push(...nextSteps(state).map((line) => `  ${line}`));

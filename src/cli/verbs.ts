@@ -139,7 +139,9 @@ async function followFlags(
   answers: Record<string, string> | undefined,
 ): Promise<void> {
   for (;;) {
-    const state = await driver.idle();
+    const state = await driver.idle((now) =>
+      openApprovals(now).some((each) => byFlags(each, flags, answers) !== undefined),
+    );
     if (hasEnded(state)) return;
     const open = openApprovals(state);
     const decided = [];

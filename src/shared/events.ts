@@ -136,6 +136,7 @@ const bodies = {
     muster: z.string(),
   }),
   'workflow:status': z.object({ status: RunStatus }),
+  /** Taken up again; `repeated` requests were in flight when the log ended. */
   'workflow:resume': z.object({ repeated: nonNegative }),
   'workflow:error': z.object({ code: z.string(), message: z.string() }),
   'workflow:cancel': z.object({ by: z.string() }),

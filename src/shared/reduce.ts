@@ -60,7 +60,7 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'workflow:status':
       return { ...state, status: event.status };
     case 'workflow:resume':
-      return takeUp({ ...state, repeated: state.repeated + event.repeated });
+      return takeUp(state);
     case 'workflow:error':
       return { ...state, error: { code: event.code, message: event.message } };
     case 'workflow:cancel':
@@ -206,12 +206,15 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
         ),
       }));
     }
-    case 'agent:invoke':
+    case 'agent:invoke': {
+      // Announced before and never answered: the process died with it, and it is sent again.
+      const repeated = state.conversations.some((each) => each.inFlight === event.turnId) ? 1 : 0;
       return changeConversation(
-        { ...state, requests: state.requests + 1 },
+        { ...state, requests: state.requests + 1, repeated: state.repeated + repeated },
         event.conversationId,
         (conversation) => ({ ...conversation, inFlight: event.turnId }),
       );
+    }
     case 'agent:answer':
       return foldAnswer(state, event);
     case 'agent:error':

@@ -108,11 +108,13 @@ export class RunDriver {
   }
 
   /**
-   * Resolves when the run has ended or goes no further without the person.
+   * Resolves when the run has ended or goes no further without the person, or as soon as `until`
+   * holds.
    * @throws what a bug in a step threw; the run is failed and its log says so
    */
-  async idle(): Promise<RunState> {
-    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  async idle(until: (state: RunState) => boolean = () => false): Promise<RunState> {
+    while (!this.#isIdle() && !until(this.#state))
+      await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
     if (this.#failure !== undefined) throw this.#failure;
     return this.#state;
   }
@@ -212,6 +214,7 @@ export class RunDriver {
       for (const event of appended) this.#state = reduce(this.#state, event);
       this.#slots.report(this.#state.runId, this.#slotsHeld());
       this.#listener.onEvents?.(appended, this.#state);
+      this.#wake();
     });
     this.#queue = work.catch(() => {});
     return work;
@@ -322,7 +325,11 @@ export class RunDriver {
   }
 
   #wakeIdle(): void {
-    if (this.#isIdle()) for (const waiter of this.#idleWaiters.splice(0)) waiter();
+    if (this.#isIdle()) this.#wake();
+  }
+
+  #wake(): void {
+    for (const waiter of this.#idleWaiters.splice(0)) waiter();
   }
 }
 
