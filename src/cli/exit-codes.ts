@@ -18,6 +18,7 @@ export function exitCodeOf(state: RunState): number {
     case 'failed':
       return exitCodes.failed;
     case 'rejected':
+    case 'lapsed':
       return exitCodes.rejected;
     case 'cancelled':
       return exitCodes.cancelled;

@@ -22,6 +22,7 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     slots: new Slots(() => flags.maxParallel ?? defaultParallel),
     gate: new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom }),
     clock: systemClock,
+    timer: systemTimer,
     random: systemRandom,
     limits: () => defaults,
     editing: { unsaved: async () => [], isBeingEdited: () => false },

@@ -13,7 +13,7 @@ export function setContextKeys(state: RunState | null): void {
     'muster.running': state !== null && !hasEnded(state),
     'muster.paused': state?.status === 'paused',
     'muster.canResume':
-      state !== null && ['interrupted', 'paused', 'failed'].includes(state.status),
+      state !== null && ['interrupted', 'paused', 'lapsed', 'failed'].includes(state.status),
   };
   for (const [key, value] of Object.entries(values) as Array<[ContextKey, boolean]>) {
     if (known.get(key) === value) continue;

@@ -119,6 +119,7 @@ export class Session implements vscode.Disposable {
       slots: this.#slots,
       gate: this.#gate,
       clock: systemClock,
+      timer: systemTimer,
       random: systemRandom,
       limits: () => ({ maxAttempts: readSettings().maxAttempts, approvalHours: 24 }),
       editing: createEditing(folder),

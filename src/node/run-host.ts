@@ -1,5 +1,5 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Staging } from '../engine/ports.ts';
+import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -35,6 +35,7 @@ export type RunHostOptions = {
   slots: Slots;
   gate: ModelGate;
   clock: Clock;
+  timer: Timer;
   random: Random;
   limits(): { maxAttempts: number; approvalHours: number };
   editing: Editing;
@@ -167,7 +168,7 @@ export class RunHost {
         if (open) return summaryOf(open.driver.state);
         if (run.status === 'unknown') return { ...run, status: 'interrupted' };
         const { status } = run;
-        const goesOn = !hasEnded({ status }) && !run.waiting && status !== 'paused';
+        const goesOn = !hasEnded({ status }) && !run.waiting && !isParked(status);
         const interrupted = goesOn && !(await isRunHeld(this.#place.folder, run.runId));
         return { ...run, status: interrupted ? 'interrupted' : status };
       }),
@@ -186,7 +187,7 @@ export class RunHost {
   }
 
   async #isInterrupted(state: RunState): Promise<boolean> {
-    if (hasEnded(state) || waitsForPerson(state) || state.status === 'paused') return false;
+    if (hasEnded(state) || waitsForPerson(state) || isParked(state.status)) return false;
     return !(await isRunHeld(this.#place.folder, state.runId));
   }
 
@@ -196,7 +197,7 @@ export class RunHost {
   }
 
   #ports(journal: FileJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
-    const { clock, editing } = this.#options;
+    const { clock, timer, editing } = this.#options;
     const apply = createApply({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
@@ -206,6 +207,7 @@ export class RunHost {
       journal,
       model,
       clock,
+      timer,
       apply,
       processes: systemProcesses,
       staging: this.#staging(journal.runId, unsaved),
@@ -264,6 +266,11 @@ export function summaryOf(state: RunState): RunSummary {
     startedAt,
     waiting: waitsForPerson(state),
   };
+}
+
+/** Left alone until the person goes on, whoever holds it. */
+function isParked(status: RunState['status']): boolean {
+  return status === 'paused' || status === 'lapsed';
 }
 
 function recoveryMessage({ outcome, files, foreign, folder, problem }: RecoveredApply): string {

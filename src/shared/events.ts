@@ -63,6 +63,7 @@ export const RunStatus = z.enum([
   'applying',
   'answering',
   'paused',
+  'lapsed',
   'interrupted',
   'completed',
   'failed',
@@ -287,6 +288,16 @@ const bodies = {
     callId: CallId.exactOptional(),
     agent: z.string().exactOptional(),
     command: z.string().exactOptional(),
+  }),
+  /** The deadline is an hour away. */
+  'approval:warned': z.object({ approvalId: ApprovalId }),
+  /** The deadline has passed. What was asked is kept, and can be asked again. */
+  'approval:lapsed': z.object({ approvalId: ApprovalId }),
+  /** A lapsed question is put up again, with a new deadline. */
+  'approval:renewed': z.object({
+    approvalId: ApprovalId,
+    deadline: z.iso.datetime(),
+    by: z.string(),
   }),
   'approval:decided': z.object({
     approvalId: ApprovalId,

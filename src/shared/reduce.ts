@@ -121,6 +121,15 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'approval:requested':
     case 'approval:decided':
       return foldApproval(state, event);
+    case 'approval:warned':
+      return changeApproval(state, event.approvalId, (each) => ({ ...each, warned: true }));
+    case 'approval:lapsed':
+      return changeApproval(state, event.approvalId, (each) => ({ ...each, lapsed: true }));
+    case 'approval:renewed':
+      return changeApproval(state, event.approvalId, ({ warned: _, lapsed: __, ...each }) => ({
+        ...each,
+        deadline: event.deadline,
+      }));
     case 'wave:start':
       return {
         ...state,
@@ -321,6 +330,17 @@ function foldApproval(
     ),
   };
   return foldDecision(decided, approval, decision);
+}
+
+function changeApproval(
+  state: RunState,
+  approvalId: RunState['approvals'][number]['approvalId'],
+  change: (approval: RunState['approvals'][number]) => RunState['approvals'][number],
+): RunState {
+  const approvals = state.approvals.map((each) =>
+    each.approvalId === approvalId ? change(each) : each,
+  );
+  return { ...state, approvals };
 }
 
 function foldDecision(

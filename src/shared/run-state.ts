@@ -126,6 +126,8 @@ export type ApprovalState = {
   callId?: CallId;
   agent?: string;
   command?: string;
+  warned?: boolean;
+  lapsed?: boolean;
   decided?: { decision: Decision; by: string; at: string };
 };
 
@@ -201,7 +203,7 @@ export function hasEnded(state: { status: RunStatus }): boolean {
 /** The approvals that a person still has to decide, oldest first. */
 export function openApprovals(state: RunState): ApprovalState[] {
   if (hasEnded(state)) return [];
-  return state.approvals.filter((approval) => approval.decided === undefined);
+  return state.approvals.filter((approval) => !approval.decided && !approval.lapsed);
 }
 
 /** True when the run goes no further without the person. */

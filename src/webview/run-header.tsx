@@ -51,7 +51,7 @@ function RunActions({ run }: { run: RunState }): ReactNode {
   const resuming = useSent('resume');
   const { runId } = run;
   const canCancel = !hasEnded(run) && !run.cancelled && run.status !== 'applying';
-  const resumable = ['interrupted', 'paused', 'failed'].includes(run.status);
+  const resumable = ['interrupted', 'paused', 'lapsed', 'failed'].includes(run.status);
   const canPause = canCancel && run.status === 'executing';
   if (!canCancel && !resumable) return null;
   return (

@@ -35,6 +35,7 @@ const runWords: Record<RunStatus, StatusWords> = {
   applying: { mark: 'active', words: 'Applying changes' },
   answering: { mark: 'active', words: 'Answering' },
   paused: { mark: 'stopped', words: 'Paused' },
+  lapsed: { mark: 'stopped', words: 'Lapsed without a decision' },
   interrupted: { mark: 'stopped', words: 'Interrupted' },
   completed: { mark: 'done', words: 'Completed' },
   failed: { mark: 'failed', words: 'Failed' },

@@ -20,6 +20,8 @@ export function checkDecision(
     throw wrong(`The run has ended (${state.status}), so this decision no longer counts.`);
   const approval = state.approvals.find((each) => each.approvalId === approvalId);
   if (!approval) throw wrong('There is no such question in this run.');
+  if (approval.lapsed)
+    throw wrong('This lapsed without a decision. It is kept: put it up again, and then decide.');
   if (approval.decided)
     throw wrong(`This was decided already, by ${approval.decided.by}. The first decision counts.`);
   if (!fitting[approval.kind].includes(decision.decision)) {

@@ -6,10 +6,13 @@ import { decideExecution, isSettled } from '../schedule/decide-execution.ts';
 import { append, type Command } from './command.ts';
 import { completion } from './completion.ts';
 import { converse } from './converse.ts';
+import { decideDeadlines } from './decide-deadlines.ts';
 
 export type Surroundings = {
   /** How many more tasks may start, over all runs. */
   freeSlots: number;
+  /** Milliseconds since 1970. */
+  now: number;
 };
 
 /**
@@ -18,6 +21,8 @@ export type Surroundings = {
  */
 export function decide(state: RunState, surroundings: Surroundings): Command[] {
   if (hasEnded(state)) return [];
+  const due = decideDeadlines(state, surroundings.now);
+  if (due.length > 0) return due;
   const status = statusOf(state);
   if (status !== state.status) return [append({ type: 'workflow:status', status })];
   const commands = decideIn(status, state, surroundings);
@@ -31,6 +36,7 @@ export function statusOf(state: RunState): RunStatus {
   if (state.error) return 'failed';
   if (state.rejected) return 'rejected';
   if (state.outcome) return 'completed';
+  if (state.approvals.some((each) => each.lapsed)) return 'lapsed';
   if (state.paused) return 'paused';
   if (!state.analysis) return 'analyzing';
   if (state.analysis.strategy !== 'simple' && needsAnswers(state)) return 'clarifying';
@@ -72,6 +78,7 @@ function decideIn(status: RunStatus, state: RunState, surroundings: Surroundings
     case 'applying':
       return state.applied ? completion(state, 'applied') : [{ do: 'apply' }];
     case 'paused':
+    case 'lapsed':
     case 'interrupted':
     case 'completed':
     case 'failed':

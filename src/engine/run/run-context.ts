@@ -2,7 +2,7 @@
 import type { EventBody } from '../../shared/events.ts';
 import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
-import type { Apply, Clock, Journal, ModelProvider, Processes, Staging } from '../ports.ts';
+import type { Apply, Clock, Journal, ModelProvider, Processes, Staging, Timer } from '../ports.ts';
 import type { ModelGate } from './model-gate.ts';
 
 export type EnginePorts = {
@@ -12,6 +12,7 @@ export type EnginePorts = {
   apply: Apply;
   processes: Processes;
   clock: Clock;
+  timer: Timer;
 };
 
 /** A streamed piece of a model's words: no event, no `seq`; `offset` counts UTF-16 units of the turn. */

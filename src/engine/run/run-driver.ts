@@ -9,7 +9,9 @@ import { holdsSlot } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
+import { deadlineFrom } from './deadline.ts';
 import { decide } from './decide.ts';
+import { nextDeadline } from './decide-deadlines.ts';
 import type { ModelGate } from './model-gate.ts';
 import {
   type EnginePorts,
@@ -25,6 +27,8 @@ export type RunListener = {
   onEvents?(events: readonly RunEvent[], state: RunState): void;
   onText?(piece: TextPiece): void;
 };
+
+const deadlineLookMs = 60_000;
 
 /** What the runs of a process share, and who listens to this one. */
 export type Surroundings = { slots: Slots; gate: ModelGate; listener: RunListener };
@@ -45,6 +49,7 @@ export class RunDriver {
   #again = false;
   #failure: unknown;
   #cleaned = false;
+  #watching = false;
 
   private constructor(state: RunState, ports: EnginePorts, surroundings: Surroundings) {
     this.#state = state;
@@ -156,6 +161,23 @@ export class RunDriver {
     this.#turn();
   }
 
+  /** Puts a lapsed question up again. */
+  async renew(approvalId: ApprovalId, by: string): Promise<void> {
+    const { clock } = this.#ports;
+    await this.#append((state) => {
+      const approval = state.approvals.find((each) => each.approvalId === approvalId);
+      if (!approval?.lapsed || hasEnded(state)) {
+        throw new MusterError(
+          'wrong-decision',
+          'This question has not lapsed; decide on it as it stands.',
+        );
+      }
+      const deadline = deadlineFrom(clock, state.limits.approvalHours);
+      return [{ type: 'approval:renewed', approvalId, deadline, by }];
+    });
+    this.#turn();
+  }
+
   /** Has a failed task tried again. */
   async retryTask(taskId: TaskId, by: string): Promise<void> {
     await this.#append((state) => {
@@ -182,8 +204,11 @@ export class RunDriver {
     this.#turn();
   }
 
+  /** Goes on after a pause, or after a question that lapsed, which is put up again. */
   async continue(by: string): Promise<void> {
     await this.#append((state) => (state.paused ? [{ type: 'workflow:continue', by }] : []));
+    const lapsed = this.#state.approvals.filter((each) => each.lapsed);
+    for (const { approvalId } of lapsed) await this.renew(approvalId, by);
     this.#turn();
   }
 
@@ -241,7 +266,7 @@ export class RunDriver {
     while (this.#again) {
       this.#again = false;
       await this.#queue;
-      for (const command of decide(this.#state, { freeSlots: this.#slots.free() })) {
+      for (const command of decide(this.#state, this.#surroundingsNow())) {
         if (command.do === 'append') {
           await this.#append(() => command.events);
           this.#again = true;
@@ -251,6 +276,7 @@ export class RunDriver {
       }
     }
     if (hasEnded(this.#state)) await this.#cleanUp();
+    else this.#watchDeadlines();
   }
 
   /** A run that has ended has nothing under way and keeps no working copies. */
@@ -266,6 +292,26 @@ export class RunDriver {
     );
     // A working copy that cannot be removed now is swept with the next run.
     await Promise.allSettled(closing);
+  }
+
+  #surroundingsNow() {
+    return { freeSlots: this.#slots.free(), now: this.#ports.clock.now().getTime() };
+  }
+
+  /** Looks again when a deadline is near; a clock that jumps is noticed within a minute. */
+  #watchDeadlines(): void {
+    const next = nextDeadline(this.#state);
+    if (next === undefined || this.#watching || this.#abort.signal.aborted) return;
+    this.#watching = true;
+    const left = next - this.#ports.clock.now().getTime();
+    this.#ports.timer.sleep(Math.max(0, Math.min(left, deadlineLookMs)), this.#abort.signal).then(
+      () => {
+        this.#watching = false;
+        this.#turn();
+      },
+      // The run has ended or is closed.
+      () => {},
+    );
   }
 
   #begin(command: Exclude<Command, { do: 'append' }>): void {

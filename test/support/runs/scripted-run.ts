@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import type { ModelProvider } from '../../../src/engine/ports.ts';
+import type { Clock, ModelProvider, Timer } from '../../../src/engine/ports.ts';
 import { ModelGate } from '../../../src/engine/run/model-gate.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
@@ -13,6 +13,7 @@ import { createScriptedProvider } from '../../../src/node/models/scripted-provid
 import { RunHost } from '../../../src/node/run-host.ts';
 import { systemClock } from '../../../src/node/system-clock.ts';
 import { systemRandom } from '../../../src/node/system-random.ts';
+import { systemTimer } from '../../../src/node/system-timer.ts';
 import type { RunEvent } from '../../../src/shared/events.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';
 import { fakeTime } from '../time/fake-time.ts';
@@ -35,6 +36,8 @@ export type StageOptions = {
   git?: boolean;
   maxParallel?: number;
   maxAttempts?: number;
+  /** Instead of the machine's. */
+  time?: { clock: Clock; timer: Timer };
 };
 
 export async function openStage(options: StageOptions): Promise<Stage> {
@@ -48,7 +51,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     stateRoot: path.join(root, 'state'),
     slots: new Slots(() => options.maxParallel ?? 3),
     gate: new ModelGate({ ...fakeTime(), random: systemRandom }),
-    clock: systemClock,
+    clock: options.time?.clock ?? systemClock,
+    timer: options.time?.timer ?? systemTimer,
     random: systemRandom,
     limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },

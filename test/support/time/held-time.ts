@@ -1,0 +1,36 @@
+/** A clock that moves only when the test says so; sleepers wake when their time has come. */
+import type { Clock, Timer } from '../../../src/engine/ports.ts';
+
+export type HeldTime = {
+  clock: Clock;
+  timer: Timer;
+  advance(ms: number): void;
+};
+
+export function heldTime(start = Date.UTC(2026, 0, 1)): HeldTime {
+  let now = start;
+  const sleepers = new Set<{ until: number; wake(): void }>();
+  return {
+    clock: { now: () => new Date(now) },
+    timer: {
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          signal.throwIfAborted();
+          const sleeper = { until: now + ms, wake: resolve };
+          sleepers.add(sleeper);
+          signal.addEventListener('abort', () => {
+            sleepers.delete(sleeper);
+            reject(signal.reason);
+          });
+        }),
+    },
+    advance(ms) {
+      now += ms;
+      for (const sleeper of sleepers) {
+        // Wakes everybody: a jump of the clock must not wait for a sleep that was measured before.
+        sleepers.delete(sleeper);
+        sleeper.wake();
+      }
+    },
+  };
+}
