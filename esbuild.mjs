@@ -43,6 +43,17 @@ const bundles = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
+    // The database's worker is found beside the bundle.
+    define: { ...shared.define, 'import.meta.url': 'musterModuleUrl' },
+    banner: {
+      js: "const musterModuleUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
+  },
+  {
+    ...node,
+    entryPoints: { 'database-worker': 'src/node/database/database-worker.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
   },
   {
     ...node,

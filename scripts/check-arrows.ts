@@ -26,6 +26,7 @@ const entries = [
   'src/extension/extension.ts',
   'src/extension/runtime.ts',
   'src/cli/cli.ts',
+  'src/node/database/database-worker.ts',
   'src/webview/main.tsx',
 ];
 

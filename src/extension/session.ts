@@ -121,7 +121,10 @@ export class Session implements vscode.Disposable {
       clock: systemClock,
       timer: systemTimer,
       random: systemRandom,
-      limits: () => ({ maxAttempts: readSettings().maxAttempts, approvalHours: 24 }),
+      limits: () => {
+        const { maxAttempts, approvalHours } = readSettings();
+        return { maxAttempts, approvalHours };
+      },
       editing: createEditing(folder),
       musterVersion,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),

@@ -8,6 +8,7 @@ export type MusterSettings = {
   tiers: Partial<Record<ModelTier, string>>;
   maxParallelAgents: number;
   maxAttempts: number;
+  approvalHours: number;
 };
 
 export function readSettings(): MusterSettings {
@@ -23,6 +24,7 @@ export function readSettings(): MusterSettings {
     tiers,
     maxParallelAgents: wholeNumber(section, 'maxParallelAgents', { fallback: 3, most: 50 }),
     maxAttempts: wholeNumber(section, 'maxAttempts', { fallback: 3, most: 10 }),
+    approvalHours: wholeNumber(section, 'approval.timeoutHours', { fallback: 24, most: 8760 }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** When the editor starts: one cheap look whether a run waits for the person. */
 import * as vscode from 'vscode';
-import { listRuns } from '../node/journal/list-runs.ts';
+import { listRuns } from '../node/database/list-runs.ts';
 import { findStateFolder } from '../node/state-folder.ts';
 import { viewId } from './ids.ts';
 

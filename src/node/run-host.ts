@@ -13,8 +13,9 @@ import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { createApply } from './apply/apply.ts';
 import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
-import { createRun, type FileJournal, openRun, readRun } from './journal/file-journal.ts';
-import { isRunHeld, listRuns } from './journal/list-runs.ts';
+import { hasDatabase } from './database/database-files.ts';
+import type { LeasedJournal } from './database/leased-journal.ts';
+import { type Database, openDatabase } from './database/open-database.ts';
 import { makeLane } from './lane.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
@@ -52,8 +53,9 @@ const maxRequestCharacters = 100_000;
 export class RunHost {
   readonly #options: RunHostOptions;
   readonly #place: StateFolder;
-  readonly #open = new Map<RunId, { driver: RunDriver; journal: FileJournal }>();
+  readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
   readonly #stagings = new Map<RunId, Staging>();
+  #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
     this.#options = options;
@@ -96,39 +98,35 @@ export class RunHost {
       );
     }
     await makeStateFolder(this.#place);
-    const { clock, limits, musterVersion } = this.#options;
+    const { editing, limits, musterVersion } = this.#options;
     const runId = this.#newRunId();
-    const journal = await createRun(this.#place.folder, runId, { clock });
+    const unsaved = await editing.unsaved();
+    const journal = await (await this.#database()).createRun(runId);
     const { maxAttempts, approvalHours } = limits();
-    const driver = await RunDriver.begin(
-      {
-        type: 'workflow:start',
-        request: text,
-        workspace: this.#place.workspace,
-        provider: provider.id,
-        models: provider.tiers,
-        limits: { maxAttempts, approvalHours, maxTasks },
-        muster: musterVersion,
-      },
-      this.#ports(journal, provider, await this.#options.editing.unsaved()),
-      this.#surroundings(runId, journal),
+    return this.#keep(journal, () =>
+      RunDriver.begin(
+        {
+          type: 'workflow:start',
+          request: text,
+          workspace: this.#place.workspace,
+          provider: provider.id,
+          models: provider.tiers,
+          limits: { maxAttempts, approvalHours, maxTasks },
+          muster: musterVersion,
+        },
+        this.#ports(journal, provider, unsaved),
+        this.#surroundings(runId),
+      ),
     );
-    return this.#keep(driver, journal);
   }
 
   /** Takes up a run where its log ends; the caller starts it. One that is open already is given back. */
   async resume(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
     const known = this.#open.get(runId);
     if (known) return known.driver;
-    const { clock } = this.#options;
-    const journal = await openRun(this.#place.folder, runId, { clock });
-    try {
-      const ports = this.#ports(journal, provider, []);
-      return this.#keep(await RunDriver.resume(ports, this.#surroundings(runId, journal)), journal);
-    } catch (error) {
-      await journal.close();
-      throw error;
-    }
+    const journal = await (await this.#existing(runId)).openRun(runId);
+    const ports = this.#ports(journal, provider, []);
+    return this.#keep(journal, () => RunDriver.resume(ports, this.#surroundings(runId)));
   }
 
   /** Lets go of a run; its log stays and can be taken up again. */
@@ -151,28 +149,25 @@ export class RunHost {
     return (await this.#isInterrupted(state)) ? { ...state, status: 'interrupted' } : state;
   }
 
-  events(runId: RunId): Promise<RunEvent[]> {
-    return readRun(this.#place.folder, runId).read();
+  async events(runId: RunId): Promise<RunEvent[]> {
+    return (await this.#existing(runId)).readRun(runId).read();
   }
 
-  body(runId: RunId, ref: BodyRef): Promise<string> {
-    return readRun(this.#place.folder, runId).getBody(ref);
+  async body(runId: RunId, ref: BodyRef): Promise<string> {
+    return (await this.#existing(runId)).readRun(runId).getBody(ref);
   }
 
   /** Newest first. A run that no process is executing and that needs nobody is shown as interrupted. */
   async list(): Promise<RunSummary[]> {
-    const listed = await listRuns(this.#place.folder);
-    return Promise.all(
-      listed.map(async (run): Promise<RunSummary> => {
-        const open = this.#open.get(run.runId);
-        if (open) return summaryOf(open.driver.state);
-        if (run.status === 'unknown') return { ...run, status: 'interrupted' };
-        const { status } = run;
-        const goesOn = !hasEnded({ status }) && !run.waiting && !isParked(status);
-        const interrupted = goesOn && !(await isRunHeld(this.#place.folder, run.runId));
-        return { ...run, status: interrupted ? 'interrupted' : status };
-      }),
-    );
+    if (!(await hasDatabase(this.#place.folder))) return [];
+    const listed = await (await this.#database()).listRuns();
+    return listed.map(({ held, ...run }): RunSummary => {
+      const open = this.#open.get(run.runId);
+      if (open) return summaryOf(open.driver.state);
+      const { status } = run;
+      const goesOn = !hasEnded({ status }) && !run.waiting && !isParked(status);
+      return { ...run, status: goesOn && !held ? 'interrupted' : status };
+    });
   }
 
   /** A file on one side of a change set; undefined where it does not exist. */
@@ -184,19 +179,54 @@ export class RunHost {
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(open.map(({ driver }) => driver.close()));
+    const opening = this.#opening;
+    this.#opening = undefined;
+    await (await opening?.catch(() => undefined))?.close();
+  }
+
+  /** Opened when it is first needed; looking for runs makes none. */
+  #database(): Promise<Database> {
+    if (this.#opening) return this.#opening;
+    const { clock, onRecovered } = this.#options;
+    const opening = openDatabase(this.#place.folder, { clock }).then((database) => {
+      for (const notice of database.notices) onRecovered(notice);
+      return database;
+    });
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = undefined;
+    });
+    this.#opening = opening;
+    return opening;
+  }
+
+  async #existing(runId: RunId): Promise<Database> {
+    if (await hasDatabase(this.#place.folder)) return this.#database();
+    throw new MusterError(
+      'not-found',
+      `There is no run ${runId} in this workspace. Nothing was changed. Look at the list of runs for its id.`,
+    );
   }
 
   async #isInterrupted(state: RunState): Promise<boolean> {
     if (hasEnded(state) || waitsForPerson(state) || isParked(state.status)) return false;
-    return !(await isRunHeld(this.#place.folder, state.runId));
+    return !(await (await this.#existing(state.runId)).isRunHeld(state.runId));
   }
 
-  #keep(driver: RunDriver, journal: FileJournal): RunDriver {
-    this.#open.set(driver.state.runId, { driver, journal });
-    return driver;
+  /** A run that is taken over by another process is let go of here. */
+  async #keep(journal: LeasedJournal, make: () => Promise<RunDriver>): Promise<RunDriver> {
+    try {
+      const driver = await make();
+      const { runId } = driver.state;
+      this.#open.set(runId, { driver, journal });
+      journal.lost.addEventListener('abort', () => void this.release(runId));
+      return driver;
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
   }
 
-  #ports(journal: FileJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
+  #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
     const { clock, timer, editing } = this.#options;
     const apply = createApply({
       workspace: this.#place.workspace,
@@ -228,18 +258,10 @@ export class RunHost {
     return staging;
   }
 
-  #surroundings(runId: RunId, journal: FileJournal) {
+  #surroundings(runId: RunId) {
     const { slots, gate, onEvents, onText } = this.#options;
-    let written = '';
     const listener = {
-      onEvents: (events: readonly RunEvent[], state: RunState) => {
-        const summary = summaryOf(state);
-        const text = JSON.stringify(summary);
-        // A cache for the list of runs: the log stays right without it.
-        if (text !== written) journal.writeSummary(summary).catch(() => {});
-        written = text;
-        onEvents(runId, events, state);
-      },
+      onEvents: (events: readonly RunEvent[], state: RunState) => onEvents(runId, events, state),
       onText: (piece: TextPiece) => onText(runId, piece),
     };
     return { slots, gate, listener };

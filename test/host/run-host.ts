@@ -22,6 +22,8 @@ try {
     workspace,
     settings: {
       'git.enabled': false,
+      // The workbench in a browser saves by itself after a second.
+      'files.autoSave': 'off',
       'muster.provider': 'anthropic',
       'muster.anthropic.baseUrl': server.url,
     },
