@@ -199,12 +199,14 @@ async function stopped(
   work: () => Promise<void>,
 ): Promise<number | undefined> {
   let code: number | undefined;
+  let cancelling: Promise<void> | undefined;
   const interrupt = () => {
     code = exitCodes.cancelled;
-    void driver.cancel('command line, interrupted');
+    cancelling = driver.cancel('command line, interrupted');
   };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // A terminal that is closed must not leave commands running.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, interrupt);
   const limit = flags.timeoutSeconds;
   let overtime: (() => void) | undefined;
   const over = new Promise<void>((resolve) => {
@@ -225,8 +227,8 @@ async function stopped(
     return code;
   } finally {
     clearTimeout(timer);
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    await cancelling;
+    for (const signal of signals) process.removeListener(signal, interrupt);
   }
 }
 

@@ -424,7 +424,8 @@ export function parseEvent(
   value: unknown,
 ): { known: true; event: RunEvent } | { known: false; event: UnknownEvent } {
   const any = AnyEvent.parse(value);
-  if (any.v !== eventVersion || !(any.type in bodies)) return { known: false, event: any };
+  if (any.v !== eventVersion || !Object.hasOwn(bodies, any.type))
+    return { known: false, event: any };
   const type = any.type as EventType;
   const envelope = Envelope.parse(any);
   const body = bodies[type].parse(any);

@@ -3,7 +3,7 @@ import { assertNever } from './assert-never.ts';
 import type { Decision, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
 import { changeCall, changeConversation, changeTask } from './reduce-parts.ts';
-import type { RunState, TaskState } from './run-state.ts';
+import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
 
 /**
@@ -262,11 +262,9 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
         summary: event.summary,
         content: event.content,
       }));
-      const ended = changeConversation(called, event.conversationId, (conversation) => ({
-        ...conversation,
-        ended: conversation.ended || event.ends === true,
-        repairs: event.invalid ? conversation.repairs + 1 : 0,
-      }));
+      const ended = changeConversation(called, event.conversationId, (conversation) =>
+        withResult(conversation, event),
+      );
       const { taskId, tree } = event;
       if (taskId === undefined || tree === undefined) return ended;
       return changeTask(ended, taskId, (task) => ({ ...task, tree }));
@@ -274,6 +272,28 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
     default:
       return assertNever(event);
   }
+}
+
+/** A turn is sent back once, however many of its calls did not fit. */
+function withResult(
+  conversation: ConversationState,
+  { invalid, ends }: EventOf<'tool:result'>,
+): ConversationState {
+  const ended = conversation.ended || ends === true;
+  const last = conversation.turns.at(-1);
+  if (!invalid || !last || last.flawed) return { ...conversation, ended };
+  return {
+    ...conversation,
+    ended,
+    repairs: conversation.repairs + 1,
+    turns: conversation.turns.with(-1, { ...last, flawed: true }),
+  };
+}
+
+/** A turn whose calls all fitted ends the row. */
+function repairsAfter({ repairs, turns }: ConversationState): number {
+  const last = turns.at(-1);
+  return last && last.calls.length > 0 && !last.flawed ? 0 : repairs;
 }
 
 function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
@@ -290,6 +310,7 @@ function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
     return {
       ...rest,
       ended: saysAllInProse,
+      repairs: repairsAfter(conversation),
       usage: addUsage(conversation.usage, event.usage),
       turns: [
         ...conversation.turns,

@@ -46,6 +46,8 @@ export type TurnState = {
   text: string;
   stop: 'end' | 'tools' | 'length' | 'refusal';
   calls: CallState[];
+  /** A call of this turn did not fit its tool. */
+  flawed?: boolean;
   /** Appended by Muster after this turn, in order. */
   notes: BodyRef[];
 };
@@ -67,7 +69,7 @@ export type ConversationState = {
   inFlight?: TurnId;
   /** Why the request in flight is being sent again; `until` while everybody waits. */
   trouble?: { message: string; until?: string };
-  /** Answers in a row that had to be sent back because of their form. */
+  /** Turns in a row that had to be sent back because of their form. */
   repairs: number;
   /** `ended`: nothing more is asked unless a note is appended. */
   ended: boolean;

@@ -26,12 +26,18 @@ export function encodeText(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Line numbers, from 1, at which a string begins in a text. */
+/** A last line without a line break counts too. */
+export function countLines(text: string): number {
+  if (text === '') return 0;
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
+/** Line numbers, from 1, at which a string begins in a text; occurrences may overlap. */
 export function linesOf(text: string, part: string): number[] {
   const lines: number[] = [];
   let line = 1;
   let counted = 0;
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) {
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
     for (; counted < at; counted++) if (text[counted] === '\n') line++;
     lines.push(line);
   }

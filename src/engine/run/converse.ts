@@ -2,7 +2,7 @@
 
 import { conversationIdOf } from '../../shared/conversation-id.ts';
 import type { EventBody, Purpose } from '../../shared/events.ts';
-import type { ConversationState, RunState } from '../../shared/run-state.ts';
+import type { CallState, ConversationState, RunState } from '../../shared/run-state.ts';
 import { proseRepair, truncationRepair } from '../prompts/repairs.ts';
 import { append, type Command } from './command.ts';
 
@@ -21,11 +21,21 @@ export function conversationFor(state: RunState, purpose: Purpose): Conversation
   return state.conversations.find((each) => each.conversationId === id);
 }
 
+/** A call of the last turn that has no result yet. */
+function openCall(conversation: ConversationState): CallState | undefined {
+  const calls = conversation.turns.at(-1)?.calls ?? [];
+  return calls.find((call) => call.status !== 'ok' && call.status !== 'error');
+}
+
+export function hasOpenCall(conversation: ConversationState): boolean {
+  return openCall(conversation) !== undefined;
+}
+
 function step(conversation: ConversationState, head: string | undefined): Command[] {
   const { conversationId, turns } = conversation;
   const last = turns.at(-1);
   if (!last) return [{ do: 'ask', conversationId, turn: 1 }];
-  const open = last.calls.find((call) => call.status !== 'ok' && call.status !== 'error');
+  const open = openCall(conversation);
   if (open) {
     return open.status === 'waiting' ? [] : [{ do: 'call', conversationId, callId: open.callId }];
   }
@@ -35,7 +45,7 @@ function step(conversation: ConversationState, head: string | undefined): Comman
     const reason = `The model declined to answer: ${last.text || 'it gave no reason'}`;
     return [giveUp(conversation, { code: 'refused', reason, head })];
   }
-  if (conversation.repairs >= maxRepairs) {
+  if (conversation.repairs + (silent ? 1 : 0) > maxRepairs) {
     const why = last.calls.at(-1)?.summary || 'it answered in prose instead of with its tool';
     const reason = `No usable answer after ${maxRepairs} repairs: ${why}`;
     return [giveUp(conversation, { code: 'no-usable-answer', reason, head })];

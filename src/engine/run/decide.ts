@@ -95,7 +95,8 @@ function decideClarifying(state: RunState): Command[] {
   const decision = approval?.decided?.decision;
   if (decision?.decision !== 'answer') return [];
   const answers = questions.map((question) => {
-    const given = decision.answers[question.id]?.trim();
+    const answered = Object.hasOwn(decision.answers, question.id);
+    const given = answered ? decision.answers[question.id]?.trim() : undefined;
     return {
       id: question.id,
       question: question.question,

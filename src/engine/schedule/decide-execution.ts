@@ -8,7 +8,7 @@ import { levelsOf } from '../plan/levels.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
-import { conversationFor, converse } from '../run/converse.ts';
+import { conversationFor, converse, hasOpenCall } from '../run/converse.ts';
 
 export function isSettled(task: TaskState): boolean {
   return ['done', 'failed', 'blocked', 'skipped'].includes(task.status);
@@ -86,7 +86,8 @@ function startReady(state: RunState, freeSlots: number): EventBody[] {
   for (const { task } of starting) {
     const agent = agentOf(team.team, task.id);
     if (!agent) throw new Error(`Task ${task.id} has no agent`);
-    const laneId = LaneId.parse(task.id);
+    // No task can be named like one of Muster's own lanes.
+    const laneId = LaneId.parse(`task-${task.id}`);
     events.push({ type: 'task:start', taskId: task.id, agent: agent.name, laneId, base: head });
   }
   return events;
@@ -119,7 +120,9 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'running':
     case 'waiting-for-you': {
       const conversation = conversationFor(state, { kind: 'work', taskId });
-      if (conversation?.ended) return [{ do: 'record', taskId, round: task.round + 1 }];
+      if (conversation?.ended && !hasOpenCall(conversation)) {
+        return [{ do: 'record', taskId, round: task.round + 1 }];
+      }
       return converse(state, { kind: 'work', taskId });
     }
     case 'in-review':

@@ -19,6 +19,10 @@ const synonyms: Record<string, readonly ToolGroup[]> = {
   api_testing: ['terminal'],
 };
 
+function synonymOf(name: string): readonly ToolGroup[] | undefined {
+  return Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
+}
+
 export type TeamCheckResult = { ok: true; team: Team } | { ok: false; problems: string[] };
 
 export function checkTeam(
@@ -89,7 +93,7 @@ function groupsOf(agent: TeamProposal['agents'][number], problems: string[]): To
   const groups = new Set<ToolGroup>();
   for (const name of agent.tools) {
     const group = ToolGroup.safeParse(name);
-    const found = group.success ? [group.data] : synonyms[name];
+    const found = group.success ? [group.data] : synonymOf(name);
     if (found) for (const each of found) groups.add(each);
     else {
       const known = [...ToolGroup.options, ...Object.keys(synonyms)];

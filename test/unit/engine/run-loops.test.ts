@@ -161,6 +161,20 @@ describe('the loops of a run', () => {
       assert.match(state.error?.message ?? '', /strategy|reasoning/);
     });
 
+    it('is given every one of its repairs', async () => {
+      const prose = { text: 'Hm.' };
+      const state = await run(one({ ...works, triage: [prose, prose, prose, ...complex] }));
+      assert.equal(state.status, 'reviewing', state.error?.message);
+    });
+
+    it('counts once, however many calls of a turn do not fit', async () => {
+      const bad = { name: 'read_file', input: { path: 7 } };
+      const state = await run(
+        one({ 'work/add': [{ calls: [bad, bad, bad, bad] }, ...creates('b.txt', 'b\n')] }),
+      );
+      assert.equal(state.tasks[0]?.status, 'done', state.tasks[0]?.error);
+    });
+
     it('by an agent in prose does not end its task', async () => {
       const state = await run(one({ 'work/add': [{ text: 'Done!' }, ...creates('b.txt', 'b\n')] }));
       assert.equal(state.tasks[0]?.status, 'done');
@@ -371,6 +385,54 @@ describe('the loops of a run', () => {
         [['b.txt', 2]],
       );
     });
+  });
+
+  it('keeps the lanes of tasks apart from those of Muster, whatever a task is called', async () => {
+    const state = await run(
+      scriptOf([{ id: 'add' }, { id: 'explore-snapshot', after: ['add'] }], {
+        'work/add': creates('b.txt', 'b\n'),
+        'work/explore-snapshot': creates('c.txt', 'c\n'),
+      }),
+    );
+    assert.deepEqual(
+      state.changes?.files.map((file) => file.path),
+      ['b.txt', 'c.txt'],
+    );
+  });
+
+  it('carries out what stands behind finish_task in the same turn before it is reviewed', async () => {
+    const [first, second] = ['b.txt', 'c.txt'].map((path) => ({
+      name: 'create_file',
+      input: { path, content: 'x\n' },
+    }));
+    const done = { name: 'finish_task', input: { summary: 'Done.' } };
+    assert.ok(first && second);
+    const state = await run(one({ 'work/add': [{ calls: [first, done, second] }] }));
+    assert.deepEqual(
+      state.changes?.files.map((file) => file.path),
+      ['b.txt', 'c.txt'],
+    );
+  });
+
+  it('is not misled by names that every object has', async () => {
+    const state = await run(
+      one({ ...works, 'team/1': [...team(['add'], { tools: ['toString'] }), ...team(['add'])] }),
+    );
+    assert.equal(state.status, 'reviewing', state.error?.message);
+  });
+
+  it('does not take overlapping places for one', async () => {
+    const state = await run(
+      one({
+        'work/add': [
+          ...call('create_file', { path: 'b.txt', content: 'a\na\na\n' }),
+          ...call('edit_file', { path: 'b.txt', old_str: 'a\na', new_str: 'x' }),
+          ...finish,
+        ],
+      }),
+    );
+    const work = state.conversations.find((each) => each.purpose.kind === 'work');
+    assert.match(work?.turns[1]?.calls[0]?.summary ?? '', /occurs 2 times/);
   });
 
   it('gives a tool error to the model as a result it can act on', async () => {

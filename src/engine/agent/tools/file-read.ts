@@ -1,7 +1,7 @@
 /** list_files and read_file. */
 import * as z from 'zod';
 import { cutMiddle } from '../../prompts/cut.ts';
-import { decodeText } from '../text-file.ts';
+import { countLines, decodeText } from '../text-file.ts';
 import { defineTool } from '../tool.ts';
 
 const maxEntries = 500;
@@ -31,7 +31,7 @@ export const listFiles = defineTool({
     );
     const lines = entries.map((entry) => `${entry.path}\t${entry.bytes}`);
     if (more) lines.push(`[there are more than ${maxEntries}; narrow with path or glob]`);
-    const summary = `${entries.length}${more ? ' or more' : ''} files`;
+    const summary = `${entries.length}${more ? ' or more' : ''} ${entries.length === 1 ? 'file' : 'files'}`;
     return { ok: true, summary, content: lines.join('\n') };
   },
 });
@@ -52,12 +52,16 @@ export const readFile = defineTool({
   async run(input, lane) {
     const text = decodeText(input.path, await lane.files.read(input.path));
     const lines = text.split('\n');
-    const count = text === '' ? 0 : lines.length - (text.endsWith('\n') ? 1 : 0);
+    const count = countLines(text);
     const from = input.start_line ?? 1;
     const to = Math.min(input.end_line ?? count, count);
     if (from > Math.max(1, count)) {
       const summary = `${input.path} has ${count} lines; there is no line ${from}`;
       return { ok: false, summary, content: 'Ask for a range within the file.' };
+    }
+    if (input.end_line !== undefined && input.end_line < from) {
+      const summary = `end_line ${input.end_line} comes before start_line ${from}`;
+      return { ok: false, summary, content: 'Nothing was read. Ask for a range that goes down.' };
     }
     const whole = from === 1 && to === count;
     const shown = whole ? text : lines.slice(from - 1, to).join('\n');

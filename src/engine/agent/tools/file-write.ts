@@ -1,6 +1,6 @@
 /** create_file, edit_file and delete_file. */
 import * as z from 'zod';
-import { decodeText, encodeText, linesOf } from '../text-file.ts';
+import { countLines, decodeText, encodeText, linesOf } from '../text-file.ts';
 import { defineTool } from '../tool.ts';
 
 const CreateInput = z.object({
@@ -21,8 +21,9 @@ export const createFile = defineTool({
       return { ok: false, summary, content: 'Nothing was written. Use edit_file to change it.' };
     }
     await lane.files.write(input.path, encodeText(input.content));
-    const lines = input.content.split('\n').length - (input.content.endsWith('\n') ? 1 : 0);
-    return { ok: true, summary: `Created ${input.path}, ${lines} lines`, content: '' };
+    const lines = countLines(input.content);
+    const size = lines === 1 ? '1 line' : `${lines} lines`;
+    return { ok: true, summary: `Created ${input.path}, ${size}`, content: '' };
   },
 });
 

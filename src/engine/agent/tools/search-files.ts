@@ -42,7 +42,8 @@ export const searchFiles = defineTool({
       query.context > 0 ? `${path}\n${text}\n--` : `${path}:${line}: ${text}`,
     );
     if (more) lines.push(`[there are more than ${maxMatches}; narrow the pattern or the glob]`);
-    const summary = `${matches.length}${more ? ' or more' : ''} matches of "${input.pattern}"`;
+    const noun = matches.length === 1 ? 'match' : 'matches';
+    const summary = `${matches.length}${more ? ' or more' : ''} ${noun} of "${input.pattern}"`;
     return { ok: true, summary, content: cutMiddle(lines.join('\n'), budget, 'narrow the search') };
   },
 });

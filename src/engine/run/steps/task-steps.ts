@@ -22,7 +22,8 @@ export async function recordTask(
   const { patch, files } = await staging.diff(base, tree, signal);
   const summary = await finalSummary(context, command.taskId);
   const diff = await journal.putBody(patch);
-  return [{ type: 'task:recorded', ...command, attempt, tree, summary, diff, files }];
+  const { taskId, round } = command;
+  return [{ type: 'task:recorded', taskId, round, attempt, tree, summary, diff, files }];
 }
 
 export async function mergeTask(

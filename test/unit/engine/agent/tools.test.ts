@@ -90,13 +90,13 @@ describe('A tool', () => {
       assert.equal((await use('list_files', {})).content, 'a.txt\t3\nsrc/deep/b.ts\t2');
       assert.equal((await use('list_files', { path: 'src' })).content, 'src/deep/b.ts\t2');
       const { summary, content } = await use('list_files', { glob: '**/*.ts' });
-      assert.deepEqual([summary, content], ['1 files', 'src/deep/b.ts\t2']);
+      assert.deepEqual([summary, content], ['1 file', 'src/deep/b.ts\t2']);
     });
 
     it('searches text or by an expression, and says how often it was found', async () => {
       await put('a.txt', 'a.c\nabc\n');
       const plain = await use('search_files', { pattern: 'a.c' });
-      assert.deepEqual([plain.summary, plain.content], ['1 matches of "a.c"', 'a.txt:1: a.c']);
+      assert.deepEqual([plain.summary, plain.content], ['1 match of "a.c"', 'a.txt:1: a.c']);
       assert.equal(
         (await use('search_files', { pattern: 'a.c', regex: true })).content,
         'a.txt:1: a.c\na.txt:2: abc',
