@@ -393,6 +393,9 @@ export type EventBody = {
   [Type in EventType]: { type: Type } & z.infer<Bodies[Type]>;
 }[EventType];
 
+/** By type; what `docs/events.md` is generated from. */
+export const eventBodies: Record<EventType, z.ZodType> = bodies;
+
 const Envelope = z.object({
   v: z.literal(eventVersion),
   /** Counts from 1 without gaps in a run. */
