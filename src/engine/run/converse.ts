@@ -12,13 +12,13 @@ export const maxRepairs = 3;
 /** @returns nothing when the conversation has ended or waits for the person */
 export function converse(state: RunState, purpose: Purpose): Command[] {
   const id = conversationIdOf(purpose);
-  const conversation = state.conversations.find((each) => each.conversationId === id);
+  const conversation = state.conversations.findLast((each) => each.conversationId === id);
   return conversation ? step(conversation, state.head) : [{ do: 'open', purpose }];
 }
 
 export function conversationFor(state: RunState, purpose: Purpose): ConversationState | undefined {
   const id = conversationIdOf(purpose);
-  return state.conversations.find((each) => each.conversationId === id);
+  return state.conversations.findLast((each) => each.conversationId === id);
 }
 
 /** A call of the last turn that has no result yet. */

@@ -1,7 +1,7 @@
 /** The ready queue and the life of each task: start, work, review, retry, merge. No barrier between levels. */
 import type { EventBody } from '../../shared/events.ts';
-import { LaneId } from '../../shared/ids.ts';
-import { neededReviewers, taskById } from '../../shared/reduce.ts';
+import { LaneId, type TaskId } from '../../shared/ids.ts';
+import { neededReviewers } from '../../shared/reduce.ts';
 import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
 import { levelsOf } from '../plan/levels.ts';
@@ -20,15 +20,19 @@ export function holdsSlot(task: TaskState): boolean {
 }
 
 export function decideExecution(state: RunState, freeSlots: number): Command[] {
-  const reports = [...allowedForRun(state), ...blocked(state), ...completeWaves(state)];
+  const byId: TasksById = new Map(state.tasks.map((task) => [task.task.id, task]));
+  const reports = [...allowedForRun(state), ...blocked(state, byId), ...completeWaves(state, byId)];
   if (reports.length > 0) return [append(...reports)];
-  const starts = startReady(state, freeSlots);
+  const starts = freeSlots > 0 ? startReady(state, byId, freeSlots) : [];
   if (starts.length > 0) return [append(...starts)];
   if (state.tasks.every(isSettled)) return concludeExecution(state);
   const commands = state.tasks.flatMap((task) => decideTask(state, task));
   const merge = commands.find((command) => command.do === 'merge');
   return commands.filter((command) => command.do !== 'merge' || command === merge);
 }
+
+/** Made once for each look: with a thousand tasks a search for each dependency would be felt. */
+type TasksById = ReadonlyMap<TaskId, TaskState>;
 
 function concludeExecution(state: RunState): Command[] {
   if (state.tasks.some((task) => task.status === 'done')) {
@@ -53,35 +57,42 @@ function allowedForRun(state: RunState): EventBody[] {
     }));
 }
 
-function blocked(state: RunState): EventBody[] {
+function blocked(state: RunState, byId: TasksById): EventBody[] {
   const events: EventBody[] = [];
+  if (!state.tasks.some(isLost)) return events;
   for (const { task, status } of state.tasks) {
     if (status !== 'waiting') continue;
     const by = task.dependencies.find((id) => {
-      const dependency = taskById(state, id);
-      return dependency?.status === 'failed' || dependency?.status === 'blocked';
+      const dependency = byId.get(id);
+      return dependency !== undefined && isLost(dependency);
     });
     if (by !== undefined) events.push({ type: 'task:blocked', taskId: task.id, by });
   }
   return events;
 }
 
+/** What depends on it cannot begin. */
+function isLost({ status }: TaskState): boolean {
+  return status === 'failed' || status === 'blocked';
+}
+
 /** Levels are reported, not waited for. */
-function completeWaves(state: RunState): EventBody[] {
+function completeWaves(state: RunState, byId: TasksById): EventBody[] {
   const events: EventBody[] = [];
   for (const { level, tasks, complete } of state.waves) {
-    const states = tasks.flatMap((id) => taskById(state, id) ?? []);
-    if (complete || !states.every(isSettled)) continue;
+    if (complete) continue;
+    const states = tasks.flatMap((id) => byId.get(id) ?? []);
+    if (!states.every(isSettled)) continue;
     const done = states.filter((each) => each.status === 'done').length;
     events.push({ type: 'wave:complete', level, done, failed: states.length - done });
   }
   return events;
 }
 
-function startReady(state: RunState, freeSlots: number): EventBody[] {
+function startReady(state: RunState, byId: TasksById, freeSlots: number): EventBody[] {
   const { head, team } = state;
   if (head === undefined || !team) return [];
-  const starting = ready(state).slice(0, Math.max(0, freeSlots));
+  const starting = ready(state, byId).slice(0, freeSlots);
   const events: EventBody[] = newWaves(state, starting);
   for (const { task } of starting) {
     const agent = agentOf(team.team, task.id);
@@ -93,15 +104,10 @@ function startReady(state: RunState, freeSlots: number): EventBody[] {
   return events;
 }
 
-function ready(state: RunState): TaskState[] {
+function ready(state: RunState, byId: TasksById): TaskState[] {
+  const isMet = (id: TaskId) => ['done', 'skipped'].includes(byId.get(id)?.status ?? '');
   return state.tasks
-    .filter(({ task, status }) => {
-      const done = task.dependencies.every((id) => {
-        const dependency = taskById(state, id)?.status;
-        return dependency === 'done' || dependency === 'skipped';
-      });
-      return status === 'waiting' && done;
-    })
+    .filter(({ task, status }) => status === 'waiting' && task.dependencies.every(isMet))
     .sort((left, right) => right.task.priority - left.task.priority);
 }
 
