@@ -28,6 +28,7 @@ const stages: Stage[] = [
   npm('check:arrows'),
   npm('package'),
   mocha('unit', 'test/unit/**/*.test.ts'),
+  mocha('crash', 'test/crash/**/*.test.ts'),
   { name: 'host', command: 'node', args: ['test/host/run-host.ts'], counted: true },
   mocha('e2e', 'test/e2e/**/*.test.ts'),
 ];

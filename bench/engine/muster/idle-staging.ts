@@ -1,0 +1,33 @@
+/** The least staging that the engine accepts: nothing is copied and no task changes a file. */
+import type { Files, Lane, Staging } from '../../../src/engine/ports.ts';
+
+const commit = '0'.repeat(40);
+const text = new TextEncoder().encode('One line.\n');
+
+const files: Files = {
+  list: async () => ({ entries: [], more: false }),
+  read: async () => text,
+  exists: async () => true,
+  write: async () => {},
+  remove: async () => {},
+};
+
+const lane: Lane = {
+  files,
+  search: { find: async () => ({ matches: [], more: false }) },
+  shell: {
+    run: async () => ({ exitCode: 0, ended: 'exit', output: '', cutBytes: 0, ms: 0 }),
+  },
+};
+
+export const idleStaging: Staging = {
+  snapshot: async () => ({ commit, files: 0, leftOut: [] }),
+  openLane: async () => {},
+  closeLane: async () => {},
+  recordTree: async () => commit,
+  commit: async () => commit,
+  merge: async () => ({ clean: true, head: commit }),
+  diff: async () => ({ patch: '', files: [] }),
+  readFile: async () => text,
+  lane: () => lane,
+};
