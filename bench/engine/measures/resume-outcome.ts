@@ -1,0 +1,18 @@
+/** What a process that took up a run says about it: milliseconds of each part. */
+import * as z from 'zod';
+
+const Parts = z.object({
+  open: z.number(),
+  read: z.number(),
+  fold: z.number(),
+  decide: z.number(),
+});
+
+export const ResumeOutcome = z.object({
+  events: z.number(),
+  /** The first time in the process. */
+  cold: Parts,
+  /** Of what can be done again: read, fold, decide. */
+  warm: Parts.omit({ open: true }),
+});
+export type ResumeOutcome = z.infer<typeof ResumeOutcome>;
