@@ -26,15 +26,15 @@ type Sizes = {
 const quick: Sizes = {
   rounds: 3,
   sameCommitRounds: 1,
-  fullPathTasks: 20,
+  fullPathTasks: 10,
   graphs: 25,
   scaledGraphs: 4,
   resumeRounds: 3,
   longTasks: 100,
 };
 const full: Sizes = {
-  rounds: 9,
-  sameCommitRounds: 5,
+  rounds: 7,
+  sameCommitRounds: 3,
   fullPathTasks: 100,
   graphs: 200,
   scaledGraphs: 10,

@@ -22,7 +22,7 @@ describe(`a run that is killed (CRASH_SEED=${seed})`, function () {
   before(async () => {
     suite = await openCrashSuite({ size: 'sample' }, aborted.signal);
     // While the team works; the whole suite kills before and after it as well.
-    const points = drawPoints({ seed, count: 8, events: suite.events, within: [0.1, 0.8] });
+    const points = drawPoints({ seed, count: 7, events: suite.events, within: [0.1, 0.8] });
     totals = await runPoints(suite, points, {
       jobs: 3,
       onResult: (result) => results.push(result),
@@ -43,7 +43,7 @@ describe(`a run that is killed (CRASH_SEED=${seed})`, function () {
   });
 
   it('was killed also while three or more requests or commands were under way', () => {
-    assert.ok(totals.kills >= 8, `${totals.kills} kills`);
+    assert.ok(totals.kills >= 7, `${totals.kills} kills`);
     // The whole suite wants half of its kills so; eight points drawn by chance prove no share.
     assert.ok(totals.busyKills >= 1, `${totals.busyKills} of ${totals.kills}`);
   });

@@ -46,7 +46,8 @@ export async function measureDurableTasks(
   const results: DurableTrial[] = [];
   for (const shape of shapes) {
     const graph = shape.of(tasksOfShape);
-    const { events, outcome } = await logOf(graph);
+    // Also warms up what is measured next.
+    const { events } = await runMuster(graph, openMemoryStore);
     const floor = { name: 'floor', tasks: graph.tasks.length, run: () => floorOf(events) };
     const trials: Trial[] = [
       floor,
@@ -54,8 +55,9 @@ export async function measureDurableTasks(
       musterTrial('Muster, in memory', graph, openMemoryStore),
       ...peers.map((peer) => peerTrial(peer.name, peer, graph)),
     ];
-    results.push(...(await compare(shape, trials, rounds)));
-    const longer = await sameCommits(peers, shape, outcome.commits);
+    const compared = await compare(shape, trials, rounds);
+    results.push(...compared);
+    const longer = peers.map((peer) => sameCommits(peer, shape, compared));
     results.push(...(await compare(shape, [floor, ...longer], sameCommitRounds)).slice(1));
   }
   return results;
@@ -67,13 +69,15 @@ async function compare(
   rounds: number,
 ): Promise<DurableTrial[]> {
   const outcomes = await alternate(trials, rounds);
-  const middle = (name: string, of: (outcome: Outcome) => number) =>
-    median((outcomes.get(name) ?? []).map(of));
-  const perCommit = middle('floor', ({ ms }) => ms) / middle('floor', ({ commits }) => commits);
+  const of = (name: string) => outcomes.get(name) ?? [];
+  // Against the floor of the same round: from round to round the disk may change.
+  const perCommit = of('floor').map(({ ms, commits }) => ms / commits);
+  const overFloor = (name: string, count: (outcome: Outcome) => number) =>
+    median(of(name).map((each, round) => each.ms / count(each) / (perCommit[round] ?? 0)));
   return trials.map(({ name, tasks }) => {
-    const ms = middle(name, (each) => each.ms);
-    const commits = middle(name, (each) => each.commits);
-    const events = middle(name, (each) => each.events);
+    const ms = median(of(name).map((each) => each.ms));
+    const commits = median(of(name).map((each) => each.commits));
+    const events = median(of(name).map((each) => each.events));
     return {
       who: name,
       graph: shape.name,
@@ -82,8 +86,8 @@ async function compare(
       msPerTask: ms / tasks,
       commits,
       events,
-      overEventFloor: ms / (events * perCommit),
-      overCommitFloor: commits === 0 ? Number.NaN : ms / (commits * perCommit),
+      overEventFloor: overFloor(name, (each) => each.events),
+      overCommitFloor: overFloor(name, (each) => each.commits),
     };
   });
 }
@@ -118,24 +122,10 @@ function peerTrial(name: string, peer: Peer, graph: TaskGraph): Trial {
 }
 
 /** The same shape with so many tasks that the peer commits as often as Muster. */
-async function sameCommits(
-  peers: readonly Peer[],
-  shape: Shape,
-  commits: number,
-): Promise<Trial[]> {
-  const trials: Trial[] = [];
-  for (const peer of peers) {
-    const known = await inWorkFolder((folder) => peer.runDurably(shape.of(tasksOfShape), folder));
-    const tasks = Math.round((tasksOfShape * commits) / known.commits);
-    trials.push(peerTrial(`${peer.name}, as many commits`, peer, shape.of(tasks)));
-  }
-  return trials;
-}
-
-/** Also warms up what is measured next. */
-async function logOf(graph: TaskGraph): Promise<{ events: RunEvent[]; outcome: Outcome }> {
-  const { ms, commits, events } = await runMuster(graph, openMemoryStore);
-  return { events, outcome: { ms, commits, events: events.length } };
+function sameCommits(peer: Peer, shape: Shape, compared: readonly DurableTrial[]): Trial {
+  const commitsOf = (who: string) => compared.find((one) => one.who === who)?.commits ?? 0;
+  const tasks = Math.round((tasksOfShape * commitsOf('Muster')) / commitsOf(peer.name));
+  return peerTrial(`${peer.name}, as many commits`, peer, shape.of(tasks));
 }
 
 async function runMuster(

@@ -10,7 +10,7 @@ import { median } from '../statistics.ts';
 import { randomGraph } from '../task-graph.ts';
 import type { LongRunOutcome, Tenth } from './long-run-outcome.ts';
 
-type Mark = { seq: number; at: number; processor: number; commit: number };
+type Mark = { seq: number; at: number; processor: number; commit: number; rss: number };
 
 const [folder, journalName, tasks, limit, reads, seed] = process.argv.slice(2);
 if (folder === undefined || journalName === undefined) throw new Error('Started by long-run.ts');
@@ -42,10 +42,13 @@ const state = await driveGraph({
     if (!started) return;
     appends += 1;
     if (marks.length > 0 && seq < (marks.at(-1)?.seq ?? 0) + every) return;
-    marks.push({ seq, ...now(), commit: control.commit() });
+    marks.push(look(seq));
   },
 });
-marks.push({ seq: last, ...now(), commit: control.commit() });
+marks.push(look(last));
+const heapAfter = heap();
+await store.close();
+// What stood in the write-ahead log is in the database now.
 const bytes = await store.bytes();
 const outcome: LongRunOutcome = {
   journal: journalName,
@@ -56,21 +59,26 @@ const outcome: LongRunOutcome = {
   tenths: tenthsOf(marks),
   memory: {
     before: before / 1e6,
-    most: (process.resourceUsage().maxRSS * 1_024) / 1e6,
+    most: Math.max(...marks.map(({ rss }) => rss)) / 1e6,
     heapBefore: heapBefore / 1e6,
-    heapAfter: heap() / 1e6,
+    heapAfter: heapAfter / 1e6,
   },
   databaseBytesPerEvent: bytes / last,
 };
-await store.close();
 control.close();
 // The state is held until here, so that it counts as memory.
 if (state.tasks.length !== size) throw new Error('The run lost tasks');
 process.stdout.write(JSON.stringify(outcome));
 
-function now(): Pick<Mark, 'at' | 'processor'> {
+function look(seq: number): Mark {
   const { user, system } = process.cpuUsage();
-  return { at: performance.now(), processor: (user + system) / 1_000 };
+  return {
+    seq,
+    at: performance.now(),
+    processor: (user + system) / 1_000,
+    commit: control.commit(),
+    rss: process.memoryUsage().rss,
+  };
 }
 
 function heap(): number {
