@@ -27,3 +27,20 @@ export function levelsOf(tasks: readonly Pick<Task, 'id' | 'dependencies'>[]): T
   }
   return levels;
 }
+
+/** How many tasks the longest chain has that waits for each; needs a graph without a cycle. */
+export function chainsBehind(
+  tasks: readonly Pick<Task, 'id' | 'dependencies'>[],
+): ReadonlyMap<TaskId, number> {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const longest = new Map<TaskId, number>();
+  for (const level of levelsOf(tasks).reverse()) {
+    for (const id of level) {
+      const own = 1 + (longest.get(id) ?? 0);
+      for (const before of byId.get(id)?.dependencies ?? []) {
+        longest.set(before, Math.max(longest.get(before) ?? 0, own));
+      }
+    }
+  }
+  return longest;
+}

@@ -1,12 +1,13 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { HunkDecision } from '../../shared/changes.ts';
-import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
+import { type Decision, type EventBody, eventVersion, type RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { reduce, reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { holdsSlot } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
+import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
@@ -33,6 +34,12 @@ const deadlineLookMs = 60_000;
 /** What the runs of a process share, and who listens to this one. */
 export type Surroundings = { slots: Slots; gate: ModelGate; listener: RunListener };
 
+type Waiting = {
+  bodies: (state: RunState) => readonly EventBody[];
+  resolve(): void;
+  reject(error: unknown): void;
+};
+
 /** A run in this process. Everything that changes it goes through one queue, in order. */
 export class RunDriver {
   readonly #ports: EnginePorts;
@@ -43,6 +50,7 @@ export class RunDriver {
   readonly #idleWaiters: Array<() => void> = [];
   readonly #context: RunContext;
   #state: RunState;
+  readonly #waiting: Waiting[] = [];
   #queue: Promise<unknown> = Promise.resolve();
   #leaveSlots: (() => void) | undefined;
   #turning = false;
@@ -57,7 +65,7 @@ export class RunDriver {
     this.#slots = surroundings.slots;
     this.#listener = surroundings.listener;
     this.#context = {
-      ports,
+      ports: { ...ports, journal: cachedBodies(ports.journal) },
       gate: surroundings.gate,
       state: () => this.#state,
       append: (events) => this.#append(() => events),
@@ -230,19 +238,56 @@ export class RunDriver {
     await this.#ports.journal.close();
   }
 
-  /** Everything that changes the run: what to append is decided on the state as it is then. */
+  /**
+   * Everything that changes the run: what to append is decided on the state as it is then. What
+   * waits while the log is written shares the next write.
+   */
   #append(bodies: (state: RunState) => readonly EventBody[]): Promise<void> {
-    const work = this.#queue.then(async () => {
-      const events = bodies(this.#state);
-      if (events.length === 0) return;
-      const appended = await this.#ports.journal.append(events);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ bodies, resolve, reject });
+    if (this.#waiting.length === 1) {
+      this.#queue = this.#queue.then(() => this.#appendWaiting());
+    }
+    return promise;
+  }
+
+  async #appendWaiting(): Promise<void> {
+    const waiting = this.#waiting.splice(0);
+    const { events, members } = this.#collect(waiting);
+    try {
+      const appended = events.length > 0 ? await this.#ports.journal.append(events) : [];
       for (const event of appended) this.#state = reduce(this.#state, event);
-      this.#slots.report(this.#state.runId, this.#slotsHeld());
-      this.#listener.onEvents?.(appended, this.#state);
-      this.#wake();
-    });
-    this.#queue = work.catch(() => {});
-    return work;
+      if (appended.length > 0) {
+        this.#slots.report(this.#state.runId, this.#slotsHeld());
+        this.#listener.onEvents?.(appended, this.#state);
+        this.#wake();
+      }
+      for (const { resolve } of members) resolve();
+    } catch (error) {
+      for (const { reject } of members) reject(error);
+    }
+  }
+
+  /** What each wants to append, on a state in which those before it have happened. */
+  #collect(waiting: readonly Waiting[]): { events: EventBody[]; members: Waiting[] } {
+    const events: EventBody[] = [];
+    const members: Waiting[] = [];
+    let state = this.#state;
+    for (const one of waiting) {
+      try {
+        const own = one.bodies(state);
+        const { runId, updatedAt: at } = state;
+        for (const body of own) {
+          if (waiting.length > 1)
+            state = reduce(state, { v: eventVersion, seq: state.seq + 1, at, runId, ...body });
+          events.push(body);
+        }
+        members.push(one);
+      } catch (error) {
+        one.reject(error);
+      }
+    }
+    return { events, members };
   }
 
   #slotsHeld(): number {

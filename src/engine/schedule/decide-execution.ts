@@ -4,7 +4,7 @@ import { LaneId, type TaskId } from '../../shared/ids.ts';
 import { neededReviewers } from '../../shared/reduce.ts';
 import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
-import { levelsOf } from '../plan/levels.ts';
+import { chainsBehind, levelsOf } from '../plan/levels.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
@@ -104,11 +104,18 @@ function startReady(state: RunState, byId: TasksById, freeSlots: number): EventB
   return events;
 }
 
+/** By priority; among equals first the one at the head of the longest chain of tasks that wait. */
 function ready(state: RunState, byId: TasksById): TaskState[] {
   const isMet = (id: TaskId) => ['done', 'skipped'].includes(byId.get(id)?.status ?? '');
-  return state.tasks
-    .filter(({ task, status }) => status === 'waiting' && task.dependencies.every(isMet))
-    .sort((left, right) => right.task.priority - left.task.priority);
+  const tasks = state.tasks.filter(
+    ({ task, status }) => status === 'waiting' && task.dependencies.every(isMet),
+  );
+  if (tasks.length < 2) return tasks;
+  const chain = chainsBehind(state.tasks.map((each) => each.task));
+  return tasks.sort(
+    ({ task: left }, { task: right }) =>
+      right.priority - left.priority || (chain.get(right.id) ?? 0) - (chain.get(left.id) ?? 0),
+  );
 }
 
 function newWaves(state: RunState, starting: readonly TaskState[]): EventBody[] {
