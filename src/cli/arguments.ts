@@ -13,6 +13,8 @@ export type RunFlags = {
   approvePlan: boolean;
   allowCommands?: 'none' | 'all';
   apply?: 'all' | 'none';
+  /** Protected files that `apply` may write; each is named by itself. */
+  allowProtected?: string[];
   maxParallel?: number;
   timeoutSeconds?: number;
   json: boolean;
@@ -34,7 +36,7 @@ export type Invocation =
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
            [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
-           [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
+           [--apply all|none] [--allow-protected PATH]... [--max-parallel N] [--timeout SECONDS] [--json]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
 muster runs [--json] | show RUN [--json | --transcript]
@@ -56,6 +58,7 @@ const options = {
   'approve-plan': { type: 'boolean' },
   'allow-commands': { type: 'string' },
   apply: { type: 'string' },
+  'allow-protected': { type: 'string', multiple: true },
   'max-parallel': { type: 'string' },
   timeout: { type: 'string' },
   json: { type: 'boolean' },
@@ -150,6 +153,7 @@ function flagsOf(values: Values): RunFlags {
   if (feedback !== undefined) flags.feedback = feedback;
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
+  if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];
   if (values.apply !== undefined) flags.apply = oneOf('--apply', values.apply, ['all', 'none']);
   if (values['allow-commands'] !== undefined) {
     flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], ['none', 'all']);

@@ -57,7 +57,8 @@ export function describeEvent(event: RunEvent): string | undefined {
       return [
         `Changes in ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}:`,
         ...event.files.map(
-          (file) => `  ${file.status} ${file.path} +${file.additions} -${file.deletions}`,
+          (file) =>
+            `  ${file.status} ${file.path} +${file.additions} -${file.deletions}${file.protected ? ' (protected: needs a yes of its own)' : ''}`,
         ),
       ].join('\n');
     case 'change:refused':

@@ -4,6 +4,7 @@ import process from 'node:process';
 import * as z from 'zod';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunHost } from '../node/run-host.ts';
+import { lacksOwnYes } from '../shared/changes.ts';
 import type { Decision } from '../shared/events.ts';
 import { ApprovalId, RunId, TaskId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
@@ -128,7 +129,7 @@ async function firstDecision(
     case 'cancel':
       return driver.cancel(by);
     case 'apply':
-      return applyAll(driver);
+      return applyAll(driver, flags);
   }
 }
 
@@ -152,7 +153,7 @@ async function followFlags(
     await Promise.all(decided);
     if (decided.length > 0) continue;
     if (state.status !== 'reviewing' || !mayApply(state, flags)) return;
-    if (flags.apply === 'all') await applyAll(driver);
+    if (flags.apply === 'all') await applyAll(driver, flags);
     else await driver.applyAccepted(by);
   }
 }
@@ -165,7 +166,8 @@ function isDoneOrSkipped({ status }: TaskState): boolean {
 /** A change set with holes is not applied unseen. */
 function mayApply(state: RunState, flags: RunFlags): boolean {
   const whole = state.tasks.every(isDoneOrSkipped);
-  return flags.apply !== undefined && whole && state.refused === undefined;
+  const asks = flags.apply === 'all' && unnamedProtected(state, flags).length > 0;
+  return flags.apply !== undefined && whole && state.refused === undefined && !asks;
 }
 
 function byFlags(
@@ -185,9 +187,23 @@ function byFlags(
   }
 }
 
-async function applyAll(driver: RunDriver): Promise<void> {
+/** Naming a protected file is the yes to it; "all" is not. */
+function unnamedProtected(state: RunState, { allowProtected = [] }: RunFlags): string[] {
+  const files = state.changes?.files.filter(lacksOwnYes) ?? [];
+  return files.map(({ path }) => path).filter((path) => !allowProtected.includes(path));
+}
+
+async function applyAll(driver: RunDriver, flags: RunFlags): Promise<void> {
+  const unnamed = unnamedProtected(driver.state, flags);
+  if (unnamed.length > 0) {
+    throw new MusterError(
+      'protected',
+      `Nothing was applied: ${unnamed.join(', ')} ${unnamed.length === 1 ? 'is protected and needs' : 'are protected and need'} a yes by name. Look at the change (muster show ${driver.state.runId} --transcript), then add ${unnamed.map((path) => `--allow-protected ${path}`).join(' ')}.`,
+    );
+  }
   for (const { path } of driver.state.changes?.files ?? []) {
-    await driver.decideChange({ path, decision: 'accepted' }, by);
+    const confirmed = flags.allowProtected?.includes(path) ? { confirmed: true } : {};
+    await driver.decideChange({ path, decision: 'accepted', ...confirmed }, by);
   }
   await driver.applyAccepted(by);
 }

@@ -226,6 +226,8 @@ export type FileWrite = {
   /** git modes: `100644`, `100755` or `120000` (the bytes are the link's target). */
   beforeMode?: string;
   afterMode?: string;
+  /** The person has said yes to this file by itself; without it a protected file is refused. */
+  confirmed?: boolean;
 };
 
 export type Refusal = { path: string; reason: string };

@@ -1,9 +1,10 @@
 /** What each command does; without an argument it acts on the selected run or the active diff. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
-import type { HunkDecision } from '../shared/changes.ts';
+import { type HunkDecision, lacksOwnYes } from '../shared/changes.ts';
 import type { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
+import { protectionWords } from '../shared/protected-files.ts';
 import { openApprovals } from '../shared/run-state.ts';
 import { askForApiKey } from './api-key.ts';
 import { activeReview, type HunkTarget } from './diff-review.ts';
@@ -114,7 +115,7 @@ async function decideHunk(
 ): Promise<void> {
   if (isHunkTarget(argument)) {
     const { runId, path, hunkId } = argument;
-    return (await session.open(runId)).decideChange({ path, hunks: [hunkId], decision }, by);
+    return decideOne(session, runId, { path, hunks: [hunkId], decision });
   }
   const at = await session.review.atCursor();
   if (!at || at.hunks.length === 0) {
@@ -124,7 +125,7 @@ async function decideHunk(
     );
   }
   const { runId, path, hunks } = at;
-  return (await session.open(runId)).decideChange({ path, hunks, decision }, by);
+  return decideOne(session, runId, { path, hunks, decision });
 }
 
 async function decideActiveFile(session: Session, decision: HunkDecision): Promise<void> {
@@ -134,7 +135,25 @@ async function decideActiveFile(session: Session, decision: HunkDecision): Promi
       'wrong-decision',
       'No diff of a run is open. Open one from the list of changes.',
     );
-  return (await session.open(at.runId)).decideChange({ path: at.path, decision }, by);
+  return decideOne(session, at.runId, { path: at.path, decision });
+}
+
+/** A protected file is asked about by itself, whichever way it is accepted. */
+async function decideOne(
+  session: Session,
+  runId: RunId,
+  which: { path: string; hunks?: string[]; decision: HunkDecision },
+): Promise<void> {
+  const driver = await session.open(runId);
+  const file = driver.state.changes?.files.find((each) => each.path === which.path);
+  if (which.decision !== 'accepted' || !file?.protected || !lacksOwnYes(file)) {
+    return driver.decideChange(which, by);
+  }
+  const accept = 'Accept protected file';
+  const detail = `It is protected: ${protectionWords[file.protected]}.`;
+  const question = `Accept the change of ${which.path}?`;
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, accept);
+  if (chosen === accept) await driver.decideChange({ ...which, confirmed: true }, by);
 }
 
 function isHunkTarget(value: unknown): value is HunkTarget {

@@ -1,6 +1,7 @@
 /** What each intent of the panel does. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
+import { lacksOwnYes } from '../shared/changes.ts';
 import type { Intent } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
 import type { Session } from './session.ts';
@@ -79,10 +80,11 @@ async function decideFiles(
   intent: Extract<Intent, { type: 'decide' }>,
 ): Promise<void> {
   const driver = await session.open(intent.runId);
-  const { path, decision } = intent;
-  const paths =
-    path === undefined ? (driver.state.changes?.files ?? []).map((each) => each.path) : [path];
-  for (const each of paths) await driver.decideChange({ path: each, decision }, by);
+  const { path, decision, confirmed = false } = intent;
+  if (path !== undefined) return driver.decideChange({ path, decision, confirmed }, by);
+  const files = driver.state.changes?.files ?? [];
+  const decided = decision === 'accepted' ? files.filter((each) => !lacksOwnYes(each)) : files;
+  for (const each of decided) await driver.decideChange({ path: each.path, decision }, by);
 }
 
 async function execute(command: string, ...args: unknown[]): Promise<void> {

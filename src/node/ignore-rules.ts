@@ -1,8 +1,9 @@
 /** Which files are left out of lists and searches: what `.gitignore` names, and folders of dependencies. */
 
+import { foldName } from '../shared/fold-path.ts';
 import type { Segment } from './glob.ts';
 import { compileSegments, matchSegments } from './glob.ts';
-import { foldName, isGitName } from './path-rules.ts';
+import { isGitName } from './path-rules.ts';
 
 /** The patterns of one `.gitignore`, for paths below `folder` (empty for the root). */
 export type IgnoreFile = { folder: string; patterns: readonly IgnorePattern[] };

@@ -371,6 +371,8 @@ const bodies = {
     /** Ids of the hunks; absent for the whole file. */
     hunks: z.array(z.string()).exactOptional(),
     decision: HunkDecision,
+    /** The yes was asked for and given for this file alone. */
+    confirmed: z.boolean().exactOptional(),
     by: z.string(),
   }),
   /** The person asked for the accepted hunks to be written; without them the run is closed. */

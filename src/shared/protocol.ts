@@ -58,6 +58,8 @@ export const Intent = z.discriminatedUnion('type', [
     ...inRun,
     path: z.string().exactOptional(),
     decision: HunkDecision,
+    /** The button of a protected file, which names it. */
+    confirmed: z.boolean().exactOptional(),
   }),
   z.object({ type: z.literal('apply'), ...inRun }),
   z.object({ type: z.literal('resume'), ...inRun }),

@@ -616,7 +616,10 @@ function withDecisions(
   file: EventOf<'change:ready'>['files'][number],
   earlier: readonly Reviewed[],
 ): Reviewed {
-  const known = earlier.find((each) => each.path === file.path)?.decisions ?? {};
+  // A yes to a protected file is for what was seen then.
+  const same =
+    file.protected === undefined ? earlier.find((each) => each.path === file.path) : undefined;
+  const known = same?.decisions ?? {};
   const kept = file.hunks.flatMap(({ id }) => {
     const decision = known[id];
     return decision === undefined ? [] : [[id, decision] as const];
@@ -628,7 +631,11 @@ function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed
   const ids = event.hunks ?? file.hunks.map((hunk) => hunk.id);
   const decisions = { ...file.decisions };
   for (const id of ids) decisions[id] = event.decision;
-  return { ...file, decisions, whole: event.hunks ? file.whole : event.decision };
+  const { confirmed: before, ...rest } = file;
+  const confirmed =
+    event.decision === 'accepted' ? event.confirmed || before : event.hunks && before;
+  const whole = event.hunks ? file.whole : event.decision;
+  return { ...rest, decisions, whole, ...(confirmed ? { confirmed } : {}) };
 }
 
 export function taskById(state: RunState, taskId: TaskId): TaskState | undefined {

@@ -1,8 +1,9 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
-import type { HunkDecision } from '../../shared/changes.ts';
+import { type HunkDecision, lacksOwnYes } from '../../shared/changes.ts';
 import { type Decision, type EventBody, eventVersion, type RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
+import { protectionWords } from '../../shared/protected-files.ts';
 import { reduce, reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { holdsSlot } from '../schedule/decide-execution.ts';
@@ -141,9 +142,13 @@ export class RunDriver {
     this.#turn();
   }
 
-  /** Decides hunks of the change set; `hunks` absent means the whole file. */
+  /**
+   * Decides hunks of the change set; `hunks` absent means the whole file. `confirmed` says that the
+   * person was asked about this file by itself.
+   * @throws MusterError `wrong-decision`, `protected` for a yes to a protected file without it
+   */
   async decideChange(
-    which: { path: string; hunks?: string[]; decision: HunkDecision },
+    which: { path: string; hunks?: string[]; decision: HunkDecision; confirmed?: boolean },
     by: string,
   ): Promise<void> {
     await this.#append((state) => {
@@ -155,6 +160,12 @@ export class RunDriver {
         throw new MusterError(
           'wrong-decision',
           `This change of ${which.path} is no longer there; look at the diff again.`,
+        );
+      }
+      if (which.decision === 'accepted' && !which.confirmed && lacksOwnYes(file)) {
+        throw new MusterError(
+          'protected',
+          `${which.path} is protected${file.protected ? `: ${protectionWords[file.protected]}` : ''}. It was not accepted. Look at its diff, and accept it by itself.`,
         );
       }
       return [{ type: 'change:decided', ...which, by }];

@@ -22,8 +22,6 @@ export type ApplyOptions = {
   /** The workspace's state folder: journals and what was replaced are kept in it. */
   folder: string;
   isBeingEdited?: (path: string) => boolean | Promise<boolean>;
-  /** Why a file may not be applied, in words that say what to do; undefined when it may. */
-  protects?: (path: string) => string | undefined;
   operations?: ApplyOperations;
 };
 
@@ -37,7 +35,6 @@ export function createApply(options: ApplyOptions): Apply {
         root,
         guard: createPathGuard(root),
         isBeingEdited: options.isBeingEdited ?? (() => false),
-        protects: options.protects ?? (() => undefined),
       };
       const { checked, refused } = await checkWrites(writes, checks, signal);
       if (refused.length > 0) return { applied: false, refused };

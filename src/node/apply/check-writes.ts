@@ -4,6 +4,7 @@ import { access, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileWrite, Refusal } from '../../engine/ports.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
+import { protectionOf, protectionWords } from '../../shared/protected-files.ts';
 import { isMissing, systemCode } from '../file-errors.ts';
 import type { PathGuard } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
@@ -20,8 +21,6 @@ export type Checks = {
   guard: PathGuard;
   /** True while an editor holds unsaved changes of the file. */
   isBeingEdited(path: string): boolean | Promise<boolean>;
-  /** Why a file may not be applied without a yes of its own, if so. */
-  protects(path: string): string | undefined;
 };
 
 const knownModes: ReadonlySet<string | undefined> = new Set([
@@ -70,8 +69,8 @@ async function checkOne(
     return 'it is not a file or a symbolic link (a nested repository perhaps), and only those are applied. Reject it to go on.';
   }
   try {
-    const protection = checks.protects(write.path);
-    if (protection !== undefined) return protection;
+    const protection = write.confirmed ? undefined : protectionOf(write);
+    if (protection !== undefined) return unconfirmed(protectionWords[protection]);
     if (await checks.isBeingEdited(write.path)) {
       return 'it has unsaved changes in an editor. Save or undo them, then apply again.';
     }
@@ -86,6 +85,10 @@ async function checkOne(
   } catch (error) {
     return problemOf(error);
   }
+}
+
+function unconfirmed(why: string): string {
+  return `it is protected, because ${why}, and has no yes of its own. Look at its diff and accept it by itself, or reject it.`;
 }
 
 function isInPlace({ after, afterMode }: FileWrite, state: FileState): boolean {

@@ -1,8 +1,9 @@
 /** The change set: collected when all tasks are settled, and applied as far as it was accepted. */
-import type { ReviewedFile } from '../../../shared/changes.ts';
+import type { FileChange, ReviewedFile } from '../../../shared/changes.ts';
 import { hasAccepted } from '../../../shared/changes.ts';
 import type { EventBody } from '../../../shared/events.ts';
-import type { FileWrite } from '../../ports.ts';
+import { type ChangedBytes, isManifest, protectionOf } from '../../../shared/protected-files.ts';
+import type { FileWrite, Staging } from '../../ports.ts';
 import { applyDecisions } from '../../review/apply-decisions.ts';
 import { totalsOf } from '../completion.ts';
 import type { RunContext } from '../run-context.ts';
@@ -14,7 +15,30 @@ export async function collectChanges(
   const { snapshot, head } = context.state();
   if (!snapshot || head === undefined) throw new Error('There is no run head to compare');
   const { files } = await context.ports.staging.diff(snapshot.commit, head, signal);
-  return [{ type: 'change:ready', base: snapshot.commit, head, files }];
+  const base = snapshot.commit;
+  const marked: FileChange[] = [];
+  for (const file of files) marked.push(await marking(context.ports.staging, { base, head }, file));
+  return [{ type: 'change:ready', base, head, files: marked }];
+}
+
+/** Says of a protected file that it is one; the contents are read only where the path does not tell. */
+async function marking(
+  staging: Staging,
+  { base, head }: { base: string; head: string },
+  file: FileChange,
+): Promise<FileChange> {
+  const { path } = file;
+  const change: ChangedBytes = { path };
+  if (isManifest(path)) {
+    const [before, after] = [
+      await staging.readFile(base, path),
+      await staging.readFile(head, path),
+    ];
+    if (before !== undefined) change.before = before;
+    if (after !== undefined) change.after = after;
+  }
+  const kind = protectionOf(change);
+  return kind === undefined ? file : { ...file, protected: kind };
 }
 
 export async function applyChanges(context: RunContext, signal: AbortSignal): Promise<EventBody[]> {
@@ -48,6 +72,7 @@ async function writeFor(
     ...(after === undefined ? {} : { after }),
     ...(file.baseMode === undefined ? {} : { beforeMode: file.baseMode }),
     ...afterMode(file, after),
+    ...(file.confirmed === true ? { confirmed: true } : {}),
   };
 }
 

@@ -1,0 +1,80 @@
+/** A protected file in a change set: what decides many files leaves it out, and apply refuses it without its own yes. */
+import assert from 'node:assert/strict';
+import { call, finish, scriptOf } from '../../support/runs/script-parts.ts';
+import { openStage, runUntilReview, type Stage } from '../../support/runs/scripted-run.ts';
+
+describe('a protected file in a change set', () => {
+  let stage: Stage;
+  const manifest = (value: unknown) => `${JSON.stringify(value)}\n`;
+
+  beforeEach(async () => {
+    stage = await openStage({
+      files: { 'a.txt': 'one\n', 'package.json': manifest({ scripts: { test: 'true' } }) },
+    });
+  });
+  afterEach(() => stage.close());
+
+  async function atReview() {
+    const script = scriptOf([{ id: 'add' }], {
+      'work/add': [
+        ...call('create_file', { path: '.vscode/tasks.json', content: '{}\n' }),
+        ...call('create_file', { path: 'b.txt', content: 'b\n' }),
+        ...call('edit_file', { path: 'package.json', old_str: 'true', new_str: 'evil' }),
+        ...finish,
+      ],
+    });
+    const driver = await stage.host.start('Do it', stage.provider(script));
+    const state = await runUntilReview(driver);
+    assert.equal(state.status, 'reviewing', state.error?.message);
+    return driver;
+  }
+
+  it('is marked with what would act on it', async () => {
+    const { changes } = (await atReview()).state;
+    const marks = Object.fromEntries(
+      (changes?.files ?? []).map((each) => [each.path, each.protected]),
+    );
+    assert.deepEqual(marks, {
+      '.vscode/tasks.json': 'editor',
+      'b.txt': undefined,
+      'package.json': 'scripts',
+    });
+  });
+
+  it('is not accepted, whole or by its hunks, without a yes of its own', async () => {
+    const driver = await atReview();
+    const file = driver.state.changes?.files.find((each) => each.path === 'package.json');
+    const hunks = file?.hunks.map((hunk) => hunk.id) ?? [];
+    const decision = 'accepted' as const;
+    await assert.rejects(driver.decideChange({ path: 'package.json', decision }, 't'), {
+      code: 'protected',
+    });
+    await assert.rejects(driver.decideChange({ path: 'package.json', hunks, decision }, 't'), {
+      code: 'protected',
+    });
+  });
+
+  it('is written once it was confirmed, and what was not is left out', async () => {
+    const driver = await atReview();
+    const decision = 'accepted' as const;
+    await driver.decideChange({ path: 'b.txt', decision }, 't');
+    await driver.decideChange({ path: 'package.json', decision, confirmed: true }, 't');
+    await driver.applyAccepted('t');
+    assert.equal((await driver.idle()).status, 'completed');
+    assert.deepEqual(await stage.files(), {
+      'a.txt': 'one\n',
+      'b.txt': 'b\n',
+      'package.json': manifest({ scripts: { test: 'evil' } }),
+    });
+  });
+
+  it('needs a new yes after it was rejected', async () => {
+    const driver = await atReview();
+    const path = '.vscode/tasks.json';
+    await driver.decideChange({ path, decision: 'accepted', confirmed: true }, 't');
+    await driver.decideChange({ path, decision: 'rejected' }, 't');
+    await assert.rejects(driver.decideChange({ path, decision: 'accepted' }, 't'), {
+      code: 'protected',
+    });
+  });
+});
