@@ -12,9 +12,14 @@ type IgnorePattern = { segments: readonly Segment[]; negated: boolean; foldersOn
 
 const dependencyFolders: ReadonlySet<string> = new Set(['node_modules', '.venv', '__pycache__']);
 
+/** True for a folder of installed packages, whose files package managers share by hard links. */
+export function isDependencyFolder(name: string): boolean {
+  return dependencyFolders.has(foldName(name));
+}
+
 /** True for what no list ever enters, whatever `.gitignore` says. */
 export function isAlwaysLeftOut(name: string, isFolder: boolean): boolean {
-  return isGitName(name) || (isFolder && dependencyFolders.has(foldName(name)));
+  return isGitName(name) || (isFolder && isDependencyFolder(name));
 }
 
 export function parseIgnoreFile(folder: string, text: string): IgnoreFile {

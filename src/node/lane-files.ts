@@ -14,9 +14,9 @@ import { walkFiles } from './walk-files.ts';
 
 const maxReadBytes = 10 * 1024 * 1024;
 
-/** `root` need not exist yet; it is looked up anew for every call. */
-export function createLaneFiles(root: string): Files {
-  const guard = createPathGuard(root);
+/** `root` need not exist yet; it is looked up anew for every call. Packages of `workspace` that the lane links to can be read. */
+export function createLaneFiles(root: string, workspace?: string): Files {
+  const guard = createPathGuard(root, workspace === undefined ? {} : { workspace });
   return {
     list: (path, options, signal) => list(guard, path, options, signal),
     read: (path) => forPeople(path, () => read(guard, path)),
@@ -69,12 +69,12 @@ async function toEntry({ path, kind, name, folder }: WalkedFile): Promise<FileEn
 }
 
 async function read(guard: PathGuard, path: string): Promise<Uint8Array> {
-  const place = await guard.locate(path);
+  const place = await guard.locate(path, { packages: true });
   if (place.entry === undefined) throw notFound(path);
   if (place.entry.isDirectory()) throw notAFile(path);
   const name = place.names.at(-1) ?? '';
   const outcome = await inFolder(place.parent, path, (folder) =>
-    readInFolder(folder, name, { given: path, maxBytes: maxReadBytes }),
+    readInFolder(folder, name, { given: path, maxBytes: maxReadBytes, shared: place.shared }),
   );
   switch (outcome.kind) {
     case 'bytes':
@@ -96,7 +96,7 @@ function tooLarge(path: string, size: number): MusterError {
 
 async function locateOrMissing(guard: PathGuard, path: string): Promise<Place | undefined> {
   try {
-    return await guard.locate(path);
+    return await guard.locate(path, { packages: true });
   } catch (error) {
     if (error instanceof MusterError && error.code === 'not-found') return undefined;
     throw error;
