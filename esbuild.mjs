@@ -1,5 +1,5 @@
 /** Bundles the extension, its runtime, the command line and the panel into dist/, and prints their sizes. */
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { context } from 'esbuild';
@@ -73,6 +73,15 @@ const bundles = [
 ];
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+for (const [from, to] of [
+  ['web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
+  ['tree-sitter-bash/tree-sitter-bash.wasm', 'tree-sitter-bash.wasm'],
+  ['@anthropic-ai/sandbox-runtime/vendor/seccomp/x64/apply-seccomp', 'apply-seccomp-x64'],
+  ['@anthropic-ai/sandbox-runtime/vendor/seccomp/arm64/apply-seccomp', 'apply-seccomp-arm64'],
+]) {
+  copyFileSync(path.join('node_modules', from), path.join('dist', to));
+}
 for (const options of bundles) {
   const built = await context({ ...options, outdir: 'dist' });
   if (watch) {

@@ -16,7 +16,14 @@ const rules: Record<string, Rule> = {
   },
   node: {
     folders: ['shared', 'engine'],
-    packages: [...anyNode, /^zod$/, /^simple-git$/, /^@anthropic-ai\/sdk/],
+    packages: [
+      ...anyNode,
+      /^zod$/,
+      /^simple-git$/,
+      /^@anthropic-ai\/sdk/,
+      /^@anthropic-ai\/sandbox-runtime$/,
+      /^web-tree-sitter$/,
+    ],
   },
   cli: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^zod$/] },
   extension: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^vscode$/, /^zod$/] },

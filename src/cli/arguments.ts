@@ -11,7 +11,8 @@ export type RunFlags = {
   answersFile?: string;
   defaults: boolean;
   approvePlan: boolean;
-  allowCommands?: 'none' | 'all';
+  allowCommands?: 'none' | 'sandboxed' | 'all';
+  allowNetwork?: string[];
   apply?: 'all' | 'none';
   /** Protected files that `apply` may write; each is named by itself. */
   allowProtected?: string[];
@@ -35,7 +36,8 @@ export type Invocation =
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
-           [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
+           [--answers FILE | --defaults] [--approve-plan]
+           [--allow-commands none|sandboxed|all] [--allow-network HOST]...
            [--apply all|none] [--allow-protected PATH]... [--max-parallel N] [--timeout SECONDS] [--json]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
@@ -57,6 +59,7 @@ const options = {
   defaults: { type: 'boolean' },
   'approve-plan': { type: 'boolean' },
   'allow-commands': { type: 'string' },
+  'allow-network': { type: 'string', multiple: true },
   apply: { type: 'string' },
   'allow-protected': { type: 'string', multiple: true },
   'max-parallel': { type: 'string' },
@@ -156,7 +159,11 @@ function flagsOf(values: Values): RunFlags {
   if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];
   if (values.apply !== undefined) flags.apply = oneOf('--apply', values.apply, ['all', 'none']);
   if (values['allow-commands'] !== undefined) {
-    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], ['none', 'all']);
+    const words = ['none', 'sandboxed', 'all'] as const;
+    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], words);
+  }
+  if (values['allow-network'] !== undefined) {
+    flags.allowNetwork = values['allow-network'].map(hostOf);
   }
   if (values['max-parallel'] !== undefined) {
     flags.maxParallel = wholeNumber('--max-parallel', values['max-parallel'], 50);
@@ -165,6 +172,14 @@ function flagsOf(values: Values): RunFlags {
     flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
   }
   return flags;
+}
+
+/** A host, or every host below it by `*.`; `loopback` is the machine's own. */
+function hostOf(text: string): string {
+  const host = text.trim().toLowerCase();
+  const name = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u;
+  if (host === 'loopback' || name.test(host)) return host;
+  throw bad(`--allow-network takes a host such as registry.npmjs.org, not "${text}".`);
 }
 
 function oneOf<Word extends string>(flag: string, value: string, words: readonly Word[]): Word {

@@ -68,9 +68,11 @@ export function describeEvent(event: RunEvent): string | undefined {
       ].join('\n');
     case 'change:applied':
       return `Applied ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`;
+    case 'command:quarantined':
+      return `Moved out of a lane, left there by a command: ${event.files.map((each) => each.path).join(', ')}`;
     case 'approval:requested':
       return event.kind === 'command'
-        ? `${event.agent ?? 'An agent'} asks to run: ${event.command}`
+        ? `${event.agent ?? 'An agent'} asks to run: ${event.command}${(event.reasons ?? []).map((each) => `\n    because ${each}`).join('')}${(event.scripts ?? []).map((each) => `\n    script ${each}`).join('')}`
         : undefined;
     default:
       return undefined;

@@ -17,7 +17,7 @@ import {
 } from '../shared/run-state.ts';
 import type { Invocation, RunFlags } from './arguments.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { openHost, providerFor } from './open-host.ts';
+import { closeSandbox, openHost, providerFor } from './open-host.ts';
 import type { Printer } from './printer.ts';
 import { summaryText, transcriptText } from './run-text.ts';
 
@@ -40,6 +40,7 @@ export async function executeRun(invocation: Executing, printer: Printer): Promi
     return conclude(driver.state, printer);
   } finally {
     await host.close();
+    await closeSandbox();
   }
 }
 

@@ -19,6 +19,7 @@ export const commandIds = {
   applyAccepted: 'muster.applyAccepted',
   showRuns: 'muster.showRuns',
   setApiKey: 'muster.setApiKey',
+  showCommands: 'muster.showCommands',
   showLog: 'muster.showLog',
 } as const;
 export type CommandName = keyof typeof commandIds;

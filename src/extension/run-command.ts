@@ -60,6 +60,8 @@ export async function runCommand(
       return session.select(null);
     case 'setApiKey':
       return askForApiKey(session.context.secrets);
+    case 'showCommands':
+      return showCommands(session);
     case 'showLog':
       return session.log.show();
     default:
@@ -75,6 +77,21 @@ async function orchestrate(session: Session, task: string | undefined): Promise<
   requireFolder();
   await session.focusPanel();
   return (await session.start(task)).state.runId;
+}
+
+/** The terminal of an agent of the selected run; which one is asked where there are several. */
+async function showCommands(session: Session): Promise<void> {
+  const { runId, conversations } = await session.requireSelected();
+  const agents = [
+    ...new Set(conversations.filter((each) => each.laneId !== undefined).map((each) => each.agent)),
+  ];
+  const [only] = agents;
+  if (only === undefined) {
+    throw new MusterError('wrong-decision', 'No agent of this run has begun to work yet.');
+  }
+  const title = 'Muster: Show the Commands of an Agent';
+  const agent = agents.length === 1 ? only : await vscode.window.showQuickPick(agents, { title });
+  if (agent !== undefined) session.terminals.show(runId, agent);
 }
 
 async function decidePlan(

@@ -26,7 +26,17 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
     case 'reject':
       return decide(session, intent, { decision: 'reject' });
     case 'permission':
-      return decide(session, intent, { decision: intent.decision });
+      return decide(
+        session,
+        intent,
+        intent.decision === 'allow-run' && intent.prefix !== undefined
+          ? { decision: 'allow-run', prefix: intent.prefix }
+          : { decision: intent.decision },
+      );
+    case 'revoke-grant':
+      return (await session.open(intent.runId)).revokeGrant(intent.grant, by);
+    case 'show-commands':
+      return session.terminals.show(intent.runId, intent.agent);
     case 'review':
       return session.review.open(intent.runId, intent.path);
     case 'decide':

@@ -9,6 +9,7 @@ import { RunHost } from '../node/run-host.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { systemRandom } from '../node/system-random.ts';
 import { systemTimer } from '../node/system-timer.ts';
+import { createSandbox } from '../node/terminal/sandbox.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { RunId } from '../shared/ids.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
@@ -17,6 +18,7 @@ import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts'
 import type { Run } from './api.ts';
 import { readApiKey } from './api-key.ts';
 import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
+import { CommandTerminals } from './command-terminals.ts';
 import { setContextKeys } from './context-keys.ts';
 import { DiffReview } from './diff-review.ts';
 import { createEditing } from './editing.ts';
@@ -26,7 +28,7 @@ import { PanelHost } from './panel-host.ts';
 import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, readTerminalSettings } from './settings.ts';
 
 export function createSession(
   context: vscode.ExtensionContext,
@@ -39,6 +41,8 @@ export class Session implements vscode.Disposable {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly review: DiffReview;
+  readonly terminals = new CommandTerminals();
+  readonly #sandbox = createSandbox();
   readonly #slots = new Slots(() => readSettings().maxParallelAgents);
   readonly #gate = new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom });
   readonly #feeds = new Map<RunId, EventFeed>();
@@ -55,6 +59,7 @@ export class Session implements vscode.Disposable {
     const refresh = () => void this.#refresh();
     this.#disposables.push(
       this.review,
+      this.terminals,
       vscode.workspace.onDidChangeWorkspaceFolders(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -129,6 +134,8 @@ export class Session implements vscode.Disposable {
       musterVersion,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
       onText: (runId, piece) => this.#panel?.text(runId, piece),
+      onOutput: (runId, piece) => this.terminals.output(runId, piece),
+      terminal: { settings: readTerminalSettings, sandbox: this.#sandbox },
       onRecovered: (message) => void vscode.window.showWarningMessage(`Muster: ${message}`),
     });
     const host = { folder, opening };
@@ -232,7 +239,8 @@ export class Session implements vscode.Disposable {
   dispose(): void {
     for (const each of this.#disposables) each.dispose();
     this.#panel?.dispose();
-    void this.#host?.opening.then((host) => host.close());
+    const closing = this.#host?.opening.then((host) => host.close()) ?? Promise.resolve();
+    void closing.catch(() => {}).then(() => this.#sandbox.close());
   }
 
   async #provider(host: RunHost, ofRun?: string) {

@@ -1,5 +1,6 @@
 /** The settings as the person made them; all of machine scope, so that no repository can set them. */
 import * as vscode from 'vscode';
+import type { TerminalSettings } from '../node/terminal/terminal-settings.ts';
 import type { ModelTier } from '../shared/events.ts';
 
 export type MusterSettings = {
@@ -26,6 +27,24 @@ export function readSettings(): MusterSettings {
     maxAttempts: wholeNumber(section, 'maxAttempts', { fallback: 3, most: 10 }),
     approvalHours: wholeNumber(section, 'approval.timeoutHours', { fallback: 24, most: 8760 }),
   };
+}
+
+/** Fails closed: a policy or a network that is not understood asks, and is off. */
+export function readTerminalSettings(): TerminalSettings {
+  const section = vscode.workspace.getConfiguration('muster.terminal');
+  const policy = text(section, 'policy');
+  const network: unknown = section.get('network');
+  return {
+    policy: policy === 'sandboxed' || policy === 'deny' ? policy : 'ask',
+    allow: texts(section.get('allow')),
+    deny: texts(section.get('deny')),
+    network: Array.isArray(network) ? texts(network) : network === 'loopback' ? network : 'off',
+  };
+}
+
+function texts(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => (typeof each === 'string' && each.trim() ? [each.trim()] : []));
 }
 
 /** Values of a settings file are what somebody typed: nothing is trusted to have its type. */

@@ -1,11 +1,13 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, ModelProvider, Random, Shell, Staging, Timer } from '../engine/ports.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
-import type { TextPiece } from '../engine/run/run-context.ts';
+import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
-import type { BodyRef } from '../shared/ids.ts';
+import type { BodyRef, LaneId } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
@@ -21,6 +23,14 @@ import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
+import { createConfinedShell } from './terminal/confined-shell.ts';
+import { readablePackages } from './terminal/readable-packages.ts';
+import type { Sandbox } from './terminal/sandbox.ts';
+import {
+  createCommands,
+  defaultTerminal,
+  type TerminalSettings,
+} from './terminal/terminal-settings.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
@@ -43,6 +53,10 @@ export type RunHostOptions = {
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
+  /** What commands print, while they run. */
+  onOutput?(runId: RunId, piece: OutputPiece): void;
+  /** Without it every command asks, and runs without a sandbox. Whoever made the sandbox closes it. */
+  terminal?: { settings(): TerminalSettings; sandbox: Sandbox };
   /** An apply that a process left unfinished was found and dealt with; a line for the person. */
   onRecovered(message: string): void;
 };
@@ -227,7 +241,7 @@ export class RunHost {
   }
 
   #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
-    const { clock, timer, editing } = this.#options;
+    const { clock, timer, editing, terminal } = this.#options;
     const apply = createApply({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
@@ -240,6 +254,7 @@ export class RunHost {
       timer,
       apply,
       processes: systemProcesses,
+      commands: createCommands(terminal?.settings ?? (() => defaultTerminal), terminal?.sandbox),
       staging: this.#staging(journal.runId, unsaved),
     };
   }
@@ -252,17 +267,42 @@ export class RunHost {
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) => makeLane(root),
+      makeLane: (laneId, root) => makeLane(root, this.#shell(runId, laneId, root), this.workspace),
     });
-    this.#stagings.set(runId, staging);
-    return staging;
+    const withShells: Staging = {
+      ...staging,
+      closeLane: async (laneId) => {
+        await staging.closeLane(laneId);
+        await rm(this.#scratch(runId, laneId), { recursive: true, force: true });
+      },
+    };
+    this.#stagings.set(runId, withShells);
+    return withShells;
+  }
+
+  #scratch(runId: RunId, laneId: LaneId): string {
+    return join(this.#place.folder, 'commands', runId, laneId);
+  }
+
+  #shell(runId: RunId, laneId: LaneId, root: string): Shell {
+    const { folder, workspace } = this.#place;
+    const { terminal } = this.#options;
+    return createConfinedShell({
+      root,
+      scratch: this.#scratch(runId, laneId),
+      quarantine: join(folder, 'quarantine', runId),
+      hidden: [workspace, folder],
+      readable: () => readablePackages(workspace),
+      ...(terminal === undefined ? {} : { sandbox: terminal.sandbox }),
+    });
   }
 
   #surroundings(runId: RunId) {
-    const { slots, gate, onEvents, onText } = this.#options;
+    const { slots, gate, onEvents, onText, onOutput } = this.#options;
     const listener = {
       onEvents: (events: readonly RunEvent[], state: RunState) => onEvents(runId, events, state),
       onText: (piece: TextPiece) => onText(runId, piece),
+      onOutput: (piece: OutputPiece) => onOutput?.(runId, piece),
     };
     return { slots, gate, listener };
   }

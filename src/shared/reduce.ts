@@ -38,7 +38,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     planAttempts: 0,
     approved: false,
     approvals: [],
-    commandsAllowed: false,
+    grants: [],
     tasks: [],
     waves: [],
     finalChecks: [],
@@ -121,6 +121,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'approval:requested':
     case 'approval:decided':
       return foldApproval(state, event);
+    case 'command:quarantined':
+      return state;
+    case 'grant:revoked':
+      return { ...state, grants: state.grants.filter((each) => each.grant !== event.grant) };
     case 'approval:warned':
       return changeApproval(state, event.approvalId, (each) => ({ ...each, warned: true }));
     case 'approval:lapsed':
@@ -350,7 +354,7 @@ function foldApproval(
       each === approval ? { ...each, decided: { decision, by, at } } : each,
     ),
   };
-  return foldDecision(decided, approval, decision);
+  return foldDecision(decided, approval, { decision, by, at });
 }
 
 function changeApproval(
@@ -367,7 +371,7 @@ function changeApproval(
 function foldDecision(
   state: RunState,
   approval: RunState['approvals'][number],
-  decision: Decision,
+  { decision, by, at }: { decision: Decision; by: string; at: string },
 ): RunState {
   switch (decision.decision) {
     case 'answer':
@@ -387,8 +391,11 @@ function foldDecision(
       };
     case 'allow-once':
       return setCallAndTask(state, approval, 'allowed', 'running');
-    case 'allow-run':
-      return setCallAndTask({ ...state, commandsAllowed: true }, approval, 'allowed', 'running');
+    case 'allow-run': {
+      const prefix = decision.prefix === undefined ? {} : { prefix: decision.prefix };
+      const grants = [...state.grants, { grant: approval.approvalId, ...prefix, by, at }];
+      return setCallAndTask({ ...state, grants }, approval, 'allowed', 'running');
+    }
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
     default:

@@ -128,6 +128,12 @@ export type ApprovalState = {
   callId?: CallId;
   agent?: string;
   command?: string;
+  reasons?: string[];
+  scripts?: string[];
+  hosts?: string[];
+  prefix?: string;
+  always?: boolean;
+  sandboxed?: boolean;
   warned?: boolean;
   lapsed?: boolean;
   decided?: { decision: Decision; by: string; at: string };
@@ -164,8 +170,8 @@ export type RunState = {
   approved: boolean;
   rejected?: { feedback?: string };
   approvals: ApprovalState[];
-  /** Commands of this run need no further yes. */
-  commandsAllowed: boolean;
+  /** Standing yeses of this run; one without a prefix is for every command. */
+  grants: Array<{ grant: ApprovalId; prefix?: string; by: string; at: string }>;
   tasks: TaskState[];
   waves: Array<{ level: number; tasks: TaskId[]; complete: boolean }>;
   conversations: ConversationState[];

@@ -20,6 +20,7 @@ import {
   exploreLane,
   finalCheckLane,
   laneOpener,
+  type OutputPiece,
   type RunContext,
   type TextPiece,
 } from './run-context.ts';
@@ -28,6 +29,7 @@ import { doCommand } from './steps/do-command.ts';
 export type RunListener = {
   onEvents?(events: readonly RunEvent[], state: RunState): void;
   onText?(piece: TextPiece): void;
+  onOutput?(piece: OutputPiece): void;
 };
 
 const deadlineLookMs = 60_000;
@@ -71,6 +73,7 @@ export class RunDriver {
       state: () => this.#state,
       append: (events) => this.#append(() => events),
       emitText: (piece) => this.#listener.onText?.(piece),
+      emitOutput: (piece) => this.#listener.onOutput?.(piece),
       enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
   }
@@ -195,6 +198,16 @@ export class RunDriver {
       return [{ type: 'approval:renewed', approvalId, deadline, by }];
     });
     this.#turn();
+  }
+
+  /** Takes back a standing yes; what runs already goes on. */
+  async revokeGrant(grant: ApprovalId, by: string): Promise<void> {
+    await this.#append((state) => {
+      if (!state.grants.some((each) => each.grant === grant)) {
+        throw new MusterError('wrong-decision', 'This rule was taken back already.');
+      }
+      return [{ type: 'grant:revoked', grant, by }];
+    });
   }
 
   /** Has a failed task tried again. */

@@ -2,7 +2,7 @@
 import type { EventBody } from '../../shared/events.ts';
 import { LaneId, type TaskId } from '../../shared/ids.ts';
 import { neededReviewers } from '../../shared/reduce.ts';
-import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
+import type { ApprovalState, RunState, TaskState, Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
 import { chainsBehind, levelsOf } from '../plan/levels.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
@@ -46,9 +46,10 @@ function concludeExecution(state: RunState): Command[] {
 
 /** 'Allow for this run' answers the commands that were waiting already, too. */
 function allowedForRun(state: RunState): EventBody[] {
-  if (!state.commandsAllowed) return [];
+  const covers = (approval: ApprovalState): boolean =>
+    state.grants.some(({ prefix }) => prefix === undefined || prefix === approval.prefix);
   return state.approvals
-    .filter((each) => each.kind === 'command' && !each.decided)
+    .filter((each) => each.kind === 'command' && !each.decided && !each.always && covers(each))
     .map(({ approvalId }) => ({
       type: 'approval:decided',
       approvalId,
