@@ -9,11 +9,11 @@ import { RunHost } from '../node/run-host.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { systemRandom } from '../node/system-random.ts';
 import { systemTimer } from '../node/system-timer.ts';
-import { createSandbox } from '../node/terminal/sandbox.ts';
+import { createSandbox, type SandboxState } from '../node/terminal/sandbox.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { RunId } from '../shared/ids.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
-import type { RunSummary } from '../shared/protocol.ts';
+import type { Readiness, RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
 import { readApiKey } from './api-key.ts';
@@ -43,6 +43,8 @@ export class Session implements vscode.Disposable {
   readonly review: DiffReview;
   readonly terminals = new CommandTerminals();
   readonly #sandbox = createSandbox();
+  #sandboxState: SandboxState | undefined;
+  #tried = false;
   readonly #slots = new Slots(() => readSettings().maxParallelAgents);
   readonly #gate = new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom });
   readonly #feeds = new Map<RunId, EventFeed>();
@@ -84,7 +86,7 @@ export class Session implements vscode.Disposable {
     this.#panel?.dispose();
     const panel = new PanelHost(view, this.context.extensionUri, {
       source: {
-        readiness: () => checkReadiness(this.context.secrets),
+        readiness: () => this.#readiness(),
         runs: () => this.runs(),
         selected: () => this.selectedState(),
         intent: (intent) => runIntent(this, intent),
@@ -208,6 +210,19 @@ export class Session implements vscode.Disposable {
       'wrong-decision',
       'No run is shown. Choose one in the list of runs, or start one with "Muster: Orchestrate Task".',
     );
+  }
+
+  /** Tries the sandbox with the first look at a trusted folder, and says how that went when it is known. */
+  async #readiness(): Promise<Readiness> {
+    if (vscode.workspace.isTrusted && workspaceFolder() !== undefined && !this.#tried) {
+      this.#tried = true;
+      void this.#sandbox.state().then((state) => {
+        this.#sandboxState = state;
+        if (!state.works) this.log.warn(`no sandbox: ${state.reason}`);
+        void this.#refresh();
+      });
+    }
+    return checkReadiness(this.context.secrets, this.#sandboxState);
   }
 
   // --- the panel ---------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** One run: what the person is asked for first, then where it stands, then how it came to that. */
 import { type ReactNode, useMemo, useRef } from 'react';
 import type { TurnId } from '../shared/ids.ts';
-import { openApprovals, type RunState } from '../shared/run-state.ts';
+import { hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
 import { ApprovalSection } from './approval-section.tsx';
 import { ChangesSection } from './changes-section.tsx';
 import { type Grouped, groupConversations } from './conversation-groups.ts';
@@ -27,7 +27,9 @@ export function RunView({ run, live }: { run: RunState; live: Live }): ReactNode
   return (
     <>
       <RunHeader run={run} />
-      {commands.length > 0 && <PermissionSection run={run} approvals={commands} />}
+      {(commands.length > 0 || (run.grants.length > 0 && !hasEnded(run))) && (
+        <PermissionSection run={run} approvals={commands} />
+      )}
       {run.questions && asked && (
         <QuestionsSection run={run} approval={asked} questions={run.questions.questions} />
       )}

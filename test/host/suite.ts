@@ -4,5 +4,6 @@ import { runHostSuite } from '../support/workbench/host-suite.ts';
 
 export function run(): Promise<void> {
   const file = (name: string) => path.join(import.meta.dirname, name);
-  return runHostSuite([file('extension.test.ts'), file('run-by-api.test.ts')], 90_000);
+  const tests = ['extension.test.ts', 'command-terminals.test.ts', 'run-by-api.test.ts'];
+  return runHostSuite(tests.map(file), 90_000);
 }

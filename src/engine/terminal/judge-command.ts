@@ -1,6 +1,6 @@
 /** Whether a command line runs, asks or is refused: pure, by rules alone; no model has a say. */
 import { injectsIntoGit } from './git-arguments.ts';
-import { isLooking, isWrapper } from './known-commands.ts';
+import { isLooking, isWrapper, runsAnother } from './known-commands.ts';
 import { outgoingOf } from './outgoing.ts';
 import {
   fixedWords,
@@ -135,7 +135,7 @@ function doubtsAbout(
 function escapes(words: readonly string[]): boolean {
   const [, ...args] = words;
   if (isWrapper(words) && !isLooking(words)) return true;
-  return programName(words) === 'git' && injectsIntoGit(args);
+  return runsAnother(words) || (programName(words) === 'git' && injectsIntoGit(args));
 }
 
 function isHarmless(operator: string, { text, fixed }: Word): boolean {

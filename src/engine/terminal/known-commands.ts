@@ -32,7 +32,6 @@ const looking: Readonly<Record<string, Check>> = {
   git: isReadingGit,
 };
 
-
 /** True where the command only looks, and at nothing that its words place outside the folder. */
 export function isLooking(words: readonly string[]): boolean {
   const [program = '', ...args] = words;
@@ -43,6 +42,21 @@ export function isLooking(words: readonly string[]): boolean {
 function leadsOut(arg: string): boolean {
   const value = arg.startsWith('-') ? arg.slice(arg.indexOf('=') + 1) : arg;
   return /^[/~]/u.test(value) || value.split('/').includes('..') || /^[A-Za-z]:[\\/]/u.test(value);
+}
+
+/** Flags by which a program that a rule allows would run another; long ones may be cut short. */
+const running: Readonly<Record<string, RegExp>> = {
+  rg: /^--(?:pre|hostname-bin)/u,
+  sort: /^--comp/u,
+  tar: /^--(?:to-c|checkpoint-a|use-c|rsh|info-s|new-vol)|^-[^-]*[IF]/u,
+  ssh: /^-[^-]*o/u,
+};
+
+/** True where the arguments make the program run something else than what a rule for it names. */
+export function runsAnother([program = '', ...args]: readonly string[]): boolean {
+  const name = programName([program]);
+  const flag = Object.hasOwn(running, name) ? running[name] : undefined;
+  return flag !== undefined && args.some((arg) => flag.test(arg));
 }
 
 const shells = /^(?:ba|da|z|k|a|c|tc|fi)?sh$/u;
