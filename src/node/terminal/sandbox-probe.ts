@@ -78,7 +78,8 @@ async function tryOut(sandbox: Sandbox): Promise<string | undefined> {
 function trial(at: { base: string; hidden: string; port: number; socket: string }): string {
   return [
     'echo began > report',
-    `(echo x > '${at.base}/outside') 2>/dev/null && echo 'leak: wrote outside' >> report`,
+    // It may land in a place of the sandbox's own; whether it came through is seen from outside.
+    `(echo x > '${at.base}/outside') 2>/dev/null`,
     `grep -q secret '${at.hidden}/secret' 2>/dev/null && echo 'leak: read what is hidden' >> report`,
     `(exec 3<>/dev/tcp/127.0.0.1/${at.port}) 2>/dev/null && echo 'leak: reached a port of the machine' >> report`,
     process.platform === 'linux'
