@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { SandboxRuntimeConfig } from '@anthropic-ai/sandbox-runtime';
@@ -170,7 +170,11 @@ function toolFolders(home: string): string[] {
   const below = (path: string): boolean => path.startsWith(home + sep);
   const named = toolVariables.flatMap((name) => process.env[name] ?? []);
   const known = versionManagers.map((name) => join(home, name));
-  const onPath = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
+  // A program finds its own parts beside the folder that it is in.
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(isAbsolute)
+    .flatMap((bin) => [bin, ...['lib', 'libexec'].map((part) => join(dirname(bin), part))]);
   return [...new Set([...named, ...known, ...onPath])].filter(below);
 }
 
