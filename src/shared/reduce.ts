@@ -16,8 +16,9 @@ export function reduce(state: RunState | undefined, event: RunEvent): RunState {
   return { ...fold(state, event), seq: event.seq, updatedAt: event.at };
 }
 
-export function reduceAll(events: readonly RunEvent[]): RunState | undefined {
-  let state: RunState | undefined;
+/** @param before what the events follow on; absent for a whole log */
+export function reduceAll(events: readonly RunEvent[], before?: RunState): RunState | undefined {
+  let state = before;
   for (const event of events) state = reduce(state, event);
   return state;
 }

@@ -1,9 +1,9 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { HunkDecision } from '../../shared/changes.ts';
-import { type Decision, type EventBody, eventVersion, type RunEvent } from '../../shared/events.ts';
+import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
-import { reduce, reduceAll, taskById } from '../../shared/reduce.ts';
+import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { holdsSlot } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
@@ -13,6 +13,7 @@ import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
 import { decide } from './decide.ts';
 import { nextDeadline } from './decide-deadlines.ts';
+import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
 import {
   type EnginePorts,
@@ -34,12 +35,6 @@ const deadlineLookMs = 60_000;
 /** What the runs of a process share, and who listens to this one. */
 export type Surroundings = { slots: Slots; gate: ModelGate; listener: RunListener };
 
-type Waiting = {
-  bodies: (state: RunState) => readonly EventBody[];
-  resolve(): void;
-  reject(error: unknown): void;
-};
-
 /** A run in this process. Everything that changes it goes through one queue, in order. */
 export class RunDriver {
   readonly #ports: EnginePorts;
@@ -49,10 +44,10 @@ export class RunDriver {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #idleWaiters: Array<() => void> = [];
   readonly #context: RunContext;
-  #state: RunState;
-  readonly #waiting: Waiting[] = [];
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #log: LogWriter;
   #leaveSlots: (() => void) | undefined;
+  #started = false;
+  #closed = false;
   #turning = false;
   #again = false;
   #failure: unknown;
@@ -60,10 +55,17 @@ export class RunDriver {
   #watching = false;
 
   private constructor(state: RunState, ports: EnginePorts, surroundings: Surroundings) {
-    this.#state = state;
     this.#ports = ports;
     this.#slots = surroundings.slots;
     this.#listener = surroundings.listener;
+    this.#log = new LogWriter({
+      state,
+      journal: ports.journal,
+      clock: ports.clock,
+      follow: (after) => this.#follow(after),
+      onWritten: (events) => this.#written(events),
+      onFault: (error) => void this.#fail(error),
+    });
     this.#context = {
       ports: { ...ports, journal: cachedBodies(ports.journal) },
       gate: surroundings.gate,
@@ -233,68 +235,40 @@ export class RunDriver {
   async close(): Promise<void> {
     this.#abort.abort(new Error('Muster is closing'));
     await Promise.allSettled(this.#underWay.values());
-    await this.#queue;
+    await this.#log.settled();
+    this.#closed = true;
     this.#leaveSlots?.();
     await this.#ports.journal.close();
   }
 
-  /**
-   * Everything that changes the run: what to append is decided on the state as it is then. What
-   * waits while the log is written shares the next write.
-   */
+  get #state(): RunState {
+    return this.#log.state;
+  }
+
+  /** Everything that changes the run: what to append is decided on the state as it is then. */
   #append(bodies: (state: RunState) => readonly EventBody[]): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ bodies, resolve, reject });
-    if (this.#waiting.length === 1) {
-      this.#queue = this.#queue.then(() => this.#appendWaiting());
-    }
-    return promise;
+    return this.#log.append(bodies);
   }
 
-  async #appendWaiting(): Promise<void> {
-    const waiting = this.#waiting.splice(0);
-    const { events, members } = this.#collect(waiting);
-    try {
-      const appended = events.length > 0 ? await this.#ports.journal.append(events) : [];
-      for (const event of appended) this.#state = reduce(this.#state, event);
-      if (appended.length > 0) {
-        this.#slots.report(this.#state.runId, this.#slotsHeld());
-        this.#listener.onEvents?.(appended, this.#state);
-        this.#wake();
-      }
-      for (const { resolve } of members) resolve();
-    } catch (error) {
-      for (const { reject } of members) reject(error);
-    }
+  /**
+   * What `decide` appends of itself stands in one write with what it follows from. The slots that
+   * it gives away are held from then on, so that no other run takes them meanwhile.
+   */
+  #follow(state: RunState): EventBody[] {
+    if (!this.#started || this.#closed || this.#failure !== undefined) return [];
+    this.#slots.report(state.runId, slotsHeld(state));
+    return appendedBy(decide(state, this.#surroundingsNow()));
   }
 
-  /** What each wants to append, on a state in which those before it have happened. */
-  #collect(waiting: readonly Waiting[]): { events: EventBody[]; members: Waiting[] } {
-    const events: EventBody[] = [];
-    const members: Waiting[] = [];
-    let state = this.#state;
-    for (const one of waiting) {
-      try {
-        const own = one.bodies(state);
-        const { runId, updatedAt: at } = state;
-        for (const body of own) {
-          if (waiting.length > 1)
-            state = reduce(state, { v: eventVersion, seq: state.seq + 1, at, runId, ...body });
-          events.push(body);
-        }
-        members.push(one);
-      } catch (error) {
-        one.reject(error);
-      }
-    }
-    return { events, members };
-  }
-
-  #slotsHeld(): number {
-    return hasEnded(this.#state) ? 0 : this.#state.tasks.filter(holdsSlot).length;
+  #written(events: readonly RunEvent[]): void {
+    this.#slots.report(this.#state.runId, slotsHeld(this.#state));
+    if (events.length === 0) return;
+    this.#listener.onEvents?.(events, this.#state);
+    this.#wake();
   }
 
   #turn(): void {
+    this.#started = true;
     this.#again = true;
     if (this.#turning) return;
     this.#turning = true;
@@ -308,16 +282,16 @@ export class RunDriver {
   }
 
   async #turns(): Promise<void> {
-    while (this.#again) {
+    while (this.#again && !this.#closed && this.#failure === undefined) {
       this.#again = false;
-      await this.#queue;
-      for (const command of decide(this.#state, this.#surroundingsNow())) {
-        if (command.do === 'append') {
-          await this.#append(() => command.events);
-          this.#again = true;
-        } else {
-          this.#begin(command);
-        }
+      await this.#log.settled();
+      const commands = decide(this.#state, this.#surroundingsNow());
+      if (appendedBy(commands).length > 0) {
+        // Decided anew by `#follow`, on the state as it is then.
+        await this.#append(() => []);
+        this.#again = true;
+      } else {
+        for (const command of commands) if (command.do !== 'append') this.#begin(command);
       }
     }
     if (hasEnded(this.#state)) await this.#cleanUp();
@@ -422,6 +396,14 @@ export class RunDriver {
   #wake(): void {
     for (const waiter of this.#idleWaiters.splice(0)) waiter();
   }
+}
+
+function slotsHeld(state: RunState): number {
+  return hasEnded(state) ? 0 : state.tasks.filter(holdsSlot).length;
+}
+
+function appendedBy(commands: readonly Command[]): EventBody[] {
+  return commands.flatMap((command) => (command.do === 'append' ? command.events : []));
 }
 
 /** Before a lane is reset: what an earlier process left running would go on writing into it. */

@@ -141,7 +141,7 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'in-review':
       return decideReview(state, task);
     case 'merging':
-      return [{ do: 'merge', taskId, round: task.round }];
+      return [completeUnchanged(state, task) ?? { do: 'merge', taskId, round: task.round }];
     case 'waiting':
     case 'done':
     case 'failed':
@@ -149,6 +149,15 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'skipped':
       return [];
   }
+}
+
+/** A task that changed nothing has nothing to merge. */
+function completeUnchanged(state: RunState, task: TaskState): Command | undefined {
+  const { recorded, attempt } = task;
+  if (!recorded || recorded.files.length > 0 || state.head === undefined) return undefined;
+  const { summary } = recorded;
+  const taskId = task.task.id;
+  return append({ type: 'task:complete', taskId, attempt, summary, head: state.head, files: [] });
 }
 
 function decideReview(state: RunState, task: TaskState): Command[] {

@@ -48,7 +48,6 @@ export async function mergeTask(
       files,
     },
   ];
-  if (files.length === 0) return complete(head);
   const commit = await staging.commit(recorded.tree, base, task.task.title);
   const merge = await staging.merge(head, commit, task.task.title, signal);
   if (merge.clean) return complete(merge.head);
