@@ -1,8 +1,14 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
 import { assertNever } from './assert-never.ts';
-import type { Decision, EventOf, RunEvent } from './events.ts';
+import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
-import { changeCall, changeConversation, changeTask } from './reduce-parts.ts';
+import {
+  changeCall,
+  changeConversation,
+  changeTask,
+  foldingMany,
+  withLast,
+} from './reduce-parts.ts';
 import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
 
@@ -18,9 +24,11 @@ export function reduce(state: RunState | undefined, event: RunEvent): RunState {
 
 /** @param before what the events follow on; absent for a whole log */
 export function reduceAll(events: readonly RunEvent[], before?: RunState): RunState | undefined {
-  let state = before;
-  for (const event of events) state = reduce(state, event);
-  return state;
+  return foldingMany(() => {
+    let state = before;
+    for (const event of events) state = reduce(state, event);
+    return state;
+  });
 }
 
 function begin(event: EventOf<'workflow:start'>): RunState {
@@ -199,9 +207,8 @@ type ConversationEvent = EventOf<
 function foldConversation(state: RunState, event: ConversationEvent): RunState {
   switch (event.type) {
     case 'conversation:start': {
-      const { v: _, seq: __, at: ___, runId: ____, type: _____, ...start } = event;
-      const opened = { ...start, turns: [], repairs: 0, ended: false, usage: noUsage };
-      return { ...state, conversations: [...state.conversations, opened] };
+      const { v: _, seq: __, at: ___, runId: ____, ...start } = event;
+      return { ...state, conversations: withLast(state.conversations, newConversation(start)) };
     }
     case 'conversation:note': {
       const repair = event.reason === 'prose' || event.reason === 'truncated';
@@ -218,12 +225,12 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
     }
     case 'agent:invoke': {
       // Announced before and never answered: the process died with it, and it is sent again.
-      const repeated = state.conversations.some((each) => each.inFlight === event.turnId) ? 1 : 0;
-      return changeConversation(
-        { ...state, requests: state.requests + 1, repeated: state.repeated + repeated },
-        event.conversationId,
-        (conversation) => ({ ...conversation, inFlight: event.turnId }),
-      );
+      let repeated = 0;
+      const sent = changeConversation(state, event.conversationId, (conversation) => {
+        if (conversation.inFlight === event.turnId) repeated = 1;
+        return { ...conversation, inFlight: event.turnId };
+      });
+      return { ...sent, requests: sent.requests + 1, repeated: sent.repeated + repeated };
     }
     case 'agent:answer':
       return foldAnswer(state, event);
@@ -273,6 +280,13 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
     default:
       return assertNever(event);
   }
+}
+
+export function newConversation({
+  type: _,
+  ...start
+}: Extract<EventBody, { type: 'conversation:start' }>): ConversationState {
+  return { ...start, turns: [], repairs: 0, ended: false, usage: noUsage };
 }
 
 /** A turn is sent back once, however many of its calls did not fit. */

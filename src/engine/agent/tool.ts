@@ -66,9 +66,17 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
   };
 }
 
+/** Each conversation says its tools anew; a tool is a constant. */
+const specs = new WeakMap<object, ToolSpec>();
+
 export function toolSpec(tool: { name: string; description: string; schema: z.ZodType }): ToolSpec {
+  const known = specs.get(tool);
+  if (known) return known;
   const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.schema, { io: 'input' });
-  return { name: tool.name, description: tool.description, inputSchema, strict: true };
+  const { name, description } = tool;
+  const spec: ToolSpec = { name, description, inputSchema, strict: true };
+  specs.set(tool, spec);
+  return spec;
 }
 
 /** @returns the parsed input, or one line for each thing that is wrong: path and reason */

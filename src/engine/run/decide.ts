@@ -2,7 +2,8 @@
 import type { RunStatus } from '../../shared/events.ts';
 import { hasEnded, type RunState } from '../../shared/run-state.ts';
 import { decidePlanning, planPassed } from '../plan/decide-planning.ts';
-import { decideExecution, isSettled } from '../schedule/decide-execution.ts';
+import { decideExecution } from '../schedule/decide-execution.ts';
+import { taskTable } from '../schedule/task-table.ts';
 import { append, type Command } from './command.ts';
 import { completion } from './completion.ts';
 import { converse } from './converse.ts';
@@ -54,7 +55,7 @@ function complexStatus(state: RunState): RunStatus {
   if (planPassed(state) === undefined) return 'checking';
   if (!state.team) return 'mustering';
   if (!state.approved) return 'awaiting-approval';
-  if (!state.tasks.every(isSettled) || !state.changes) return 'executing';
+  if (!taskTable(state).allSettled || !state.changes) return 'executing';
   return state.applyRequested ? 'applying' : 'reviewing';
 }
 

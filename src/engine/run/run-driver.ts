@@ -5,8 +5,8 @@ import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
-import { holdsSlot } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
+import { taskTable } from '../schedule/task-table.ts';
 import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
@@ -399,7 +399,7 @@ export class RunDriver {
 }
 
 function slotsHeld(state: RunState): number {
-  return hasEnded(state) ? 0 : state.tasks.filter(holdsSlot).length;
+  return hasEnded(state) ? 0 : taskTable(state).slotsHeld;
 }
 
 function appendedBy(commands: readonly Command[]): EventBody[] {

@@ -4,6 +4,7 @@ import { turnIdOf } from '../../../shared/conversation-id.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { CallId, ConversationId, TurnId } from '../../../shared/ids.ts';
 import { isMusterError, type MusterError } from '../../../shared/muster-error.ts';
+import { newConversation } from '../../../shared/reduce.ts';
 import type { ConversationState, RunState } from '../../../shared/run-state.ts';
 import { composeMessages } from '../../agent/compose-messages.ts';
 import type { ToolSpec, TurnAnswer } from '../../ports.ts';
@@ -23,13 +24,21 @@ const StoredTools = z.array(
   }),
 );
 
+/** @param command `opening` is the beginning of the conversation, where it is not in the log yet */
 export async function askModel(
   context: RunContext,
-  command: { conversationId: ConversationId; turn: number },
+  command: {
+    conversationId: ConversationId;
+    turn: number;
+    opening?: Extract<EventBody, { type: 'conversation:start' }>;
+  },
   signal: AbortSignal,
 ): Promise<EventBody[]> {
   const { journal, model } = context.ports;
-  const conversation = conversationOf(context.state(), command.conversationId);
+  const { opening } = command;
+  const conversation = opening
+    ? newConversation(opening)
+    : conversationOf(context.state(), command.conversationId);
   const { conversationId } = conversation;
   const turnId = turnIdOf(conversationId, command.turn);
   const tools: ToolSpec[] = StoredTools.parse(
@@ -49,6 +58,7 @@ export async function askModel(
   const { agent, model: modelId, purpose } = conversation;
   const task = 'taskId' in purpose ? { taskId: purpose.taskId } : {};
   await context.append([
+    ...(opening ? [opening] : []),
     { type: 'agent:invoke', conversationId, turnId, agent, model: modelId, ...task },
   ]);
   const send = () => {
@@ -158,7 +168,7 @@ async function answered(
 }
 
 export function conversationOf(state: RunState, id: ConversationId): ConversationState {
-  const conversation = state.conversations.find((each) => each.conversationId === id);
+  const conversation = state.conversations.findLast((each) => each.conversationId === id);
   if (!conversation) throw new Error(`No conversation ${id}`);
   return conversation;
 }

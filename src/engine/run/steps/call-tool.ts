@@ -115,15 +115,20 @@ async function run(
   const { context, conversation } = one;
   const { laneId } = conversation;
   if (laneId === undefined) throw new Error(`${conversation.conversationId} has no lane`);
-  await context.enterLane(laneId);
-  await context.append([called(one, prepared.title)]);
+  // Without a group it touches nothing but the log, and needs no word before it is done.
+  const alone = prepared.tool.group === undefined;
+  const announced = called(one, prepared.title);
+  if (!alone) {
+    await context.enterLane(laneId);
+    await context.append([announced]);
+  }
   const lane = announcing(one, context.ports.staging.lane(laneId));
   const outcome = await outcomeOf(() => prepared.run(lane, signal));
   signal.throwIfAborted();
   const tree = isWriting(prepared.tool)
     ? { tree: await context.ports.staging.recordTree(laneId, signal) }
     : {};
-  return [await result(one, outcome, tree)];
+  return [...(alone ? [announced] : []), await result(one, outcome, tree)];
 }
 
 /** A command's process group is in the log before it does anything, to be ended after a crash. */

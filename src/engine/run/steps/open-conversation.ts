@@ -16,24 +16,27 @@ export async function openConversation(
   context: RunContext,
   purpose: Purpose,
   signal: AbortSignal,
-): Promise<EventBody[]> {
+): Promise<Extract<EventBody, { type: 'conversation:start' }>> {
   const state = context.state();
   const { journal } = context.ports;
   const { system, tools, ...plan } = planConversation(state, purpose);
   if (plan.laneId !== undefined) await context.enterLane(plan.laneId);
   const material = await materialFor(context, purpose, signal);
   const first = briefFor(state, purpose, material);
-  return [
-    {
-      type: 'conversation:start',
-      conversationId: conversationIdOf(purpose),
-      purpose,
-      ...plan,
-      system: await journal.putBody(system),
-      tools: await journal.putBody(JSON.stringify(tools)),
-      first: await journal.putBody(first),
-    },
-  ];
+  const [storedSystem, storedTools, storedFirst] = await Promise.all([
+    journal.putBody(system),
+    journal.putBody(JSON.stringify(tools)),
+    journal.putBody(first),
+  ]);
+  return {
+    type: 'conversation:start',
+    conversationId: conversationIdOf(purpose),
+    purpose,
+    ...plan,
+    system: storedSystem,
+    tools: storedTools,
+    first: storedFirst,
+  };
 }
 
 async function materialFor(
