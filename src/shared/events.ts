@@ -75,8 +75,15 @@ export type RunStatus = z.infer<typeof RunStatus>;
 export const ModelTier = z.enum(['smart', 'balanced', 'fast']);
 export type ModelTier = z.infer<typeof ModelTier>;
 
-/** A process group and when it started, so that a later one with its number is not taken for it. */
-export const ProcessRef = z.object({ group: z.number().int().positive(), start: z.string() });
+/**
+ * A process group and when it started, so that a later one with its number is not taken for it.
+ * `token` stands in the environment of its members, for when the first of them is gone.
+ */
+export const ProcessRef = z.object({
+  group: z.number().int().positive(),
+  start: z.string(),
+  token: z.string().exactOptional(),
+});
 export type ProcessRef = z.infer<typeof ProcessRef>;
 
 export const RunLimits = z.object({
