@@ -163,8 +163,8 @@ function taskOf(tasks: readonly CrashTask[], id: string): CrashTask {
 
 /** Long enough that requests are under way together, and the same each time. */
 function delayOf(conversationId: string, messages: number): number {
-  const planning = /^(triage|clarify|plan|check-plan|team)/.test(conversationId);
-  if (planning) return 10;
+  const alone = /^(triage|clarify|plan|check-plan|team|final-check)|final-repair/;
+  if (alone.test(conversationId)) return 10;
   const hash = createHash('sha256').update(`${conversationId} ${messages}`).digest();
-  return 250 + (hash.readUInt16BE(0) % 250);
+  return 300 + (hash.readUInt16BE(0) % 500);
 }

@@ -1,8 +1,10 @@
 /** Runs crash points, several at a time, against the run that was never killed, and adds up what came of them. */
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, statfs, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { type CrashReport, checkCrash, type Expected } from './check-crash.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { type CrashOutcome, crashRun } from './crash-run.ts';
@@ -46,7 +48,7 @@ export async function openCrashSuite(
   signal: AbortSignal,
 ): Promise<CrashSuite> {
   const base = await mkdtemp(path.join(await quickFolder(), 'muster-crash-suite-'));
-  const program = await copyProgram(base);
+  const program = await buildProgram(base);
   const play = (kills: readonly Kill[]): Promise<CrashOutcome> =>
     crashRun({ size, program, base, kills, limitMs, keep }, signal);
   const close = async () => {
@@ -118,14 +120,16 @@ export function describeResult(result: PointResult): string {
   return [line, ...problems.map((problem) => `    ${problem}`)].join('\n');
 }
 
-/** A suite takes long: every life is to run the same program, whatever is edited meanwhile. */
-async function copyProgram(base: string): Promise<string> {
+/** A suite takes long: every life is to run the same program, as it is shipped, whatever is edited meanwhile. */
+async function buildProgram(base: string): Promise<string> {
   const project = path.resolve(import.meta.dirname, '../../..');
   const copy = path.join(base, 'program');
-  await cp(path.join(project, 'src'), path.join(copy, 'src'), { recursive: true });
-  await cp(path.join(project, 'package.json'), path.join(copy, 'package.json'));
+  for (const name of ['src', 'package.json', 'esbuild.mjs', 'tsconfig.json']) {
+    await cp(path.join(project, name), path.join(copy, name), { recursive: true });
+  }
   await symlink(path.join(project, 'node_modules'), path.join(copy, 'node_modules'));
-  return path.join(copy, 'src/cli/cli.ts');
+  await promisify(execFile)(process.execPath, ['esbuild.mjs'], { cwd: copy });
+  return path.join(copy, 'dist/cli.js');
 }
 
 /** Memory where there is some: SIGKILL loses nothing that was written, whatever it was written to. */
