@@ -18,6 +18,8 @@ export function checkDecision(
 ): ApprovalState {
   if (hasEnded(state))
     throw wrong(`The run has ended (${state.status}), so this decision no longer counts.`);
+  if (state.cancelled)
+    throw wrong('The run has been cancelled, so this decision no longer counts.');
   const approval = state.approvals.find((each) => each.approvalId === approvalId);
   if (!approval) throw wrong('There is no such question in this run.');
   if (approval.lapsed)

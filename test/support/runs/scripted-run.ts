@@ -25,6 +25,8 @@ export type Stage = {
   workspace: string;
   host: RunHost;
   events: RunEvent[];
+  /** The same, as they were written together. */
+  writes: RunEvent[][];
   provider(script: ScriptInput): ModelProvider;
   /** The files of the workspace, without `.git`. */
   files(): Promise<Record<string, string>>;
@@ -46,6 +48,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await writeFiles(workspace, options.files);
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
+  const writes: RunEvent[][] = [];
   const host = await RunHost.open({
     workspace,
     stateRoot: path.join(root, 'state'),
@@ -57,7 +60,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion: '0.0.0-test',
-    onEvents: (_, appended) => events.push(...appended),
+    onEvents: (_, appended) => {
+      events.push(...appended);
+      writes.push([...appended]);
+    },
     onText: () => {},
     onRecovered: () => {},
   });
@@ -66,6 +72,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     workspace,
     host,
     events,
+    writes,
     provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
     files: () => readFiles(workspace),
     async close() {
