@@ -64,7 +64,7 @@ export class RunDriver {
       clock: ports.clock,
       follow: (after) => this.#follow(after),
       onWritten: (events) => this.#written(events),
-      onFault: (error) => void this.#fail(error),
+      onFault: (error) => this.#failFor(error),
     });
     this.#context = {
       ports: { ...ports, journal: cachedBodies(ports.journal) },
@@ -372,6 +372,15 @@ export class RunDriver {
     }
     this.#abort.abort(error);
     if (this.#failure !== undefined) await this.#settleFailed();
+  }
+
+  /** A fault outside of any step; the run is not idle before its log says so. */
+  #failFor(error: unknown): void {
+    const failing = Promise.all([this.#underWay.get('fault'), this.#fail(error)]).then(() => {
+      if (this.#underWay.get('fault') === failing) this.#underWay.delete('fault');
+      this.#wakeIdle();
+    });
+    this.#underWay.set('fault', failing);
   }
 
   /** After a bug `decide` is not trusted with more than the status. */
