@@ -3,7 +3,13 @@ import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
 import type { Permission } from '../shared/plan.ts';
-import type { CallState, RunState, TaskState, Verdict } from '../shared/run-state.ts';
+import type {
+  ApprovalState,
+  CallState,
+  RunState,
+  TaskState,
+  Verdict,
+} from '../shared/run-state.ts';
 import { hasEnded, openApprovals } from '../shared/run-state.ts';
 import type { ToolGroup } from '../shared/team.ts';
 
@@ -65,8 +71,15 @@ export function runStatusWords(run: RunState): StatusWords {
   if (run.status === 'clarifying' && openApprovals(run).length > 0) {
     return { mark: 'person', words: 'Waiting for answers' };
   }
+  if (openApprovals(run).some(isCeilingOfRun)) {
+    return { mark: 'person', words: 'Stopped at a ceiling' };
+  }
   if (run.status !== 'executing') return runWords[run.status];
   return executingWords(run);
+}
+
+function isCeilingOfRun({ ceiling }: ApprovalState): boolean {
+  return ceiling?.scope === 'run';
 }
 
 function executingWords(run: RunState): StatusWords {

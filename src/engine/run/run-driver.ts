@@ -1,11 +1,13 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
+import type { Ceiling } from '../../shared/ceiling.ts';
 import type { HunkDecision } from '../../shared/changes.ts';
 import { type Decision, type EventBody, eventVersion, type RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { reduce, reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
-import { holdsSlot } from '../schedule/decide-execution.ts';
+import { setCeiling } from '../budget/set-ceiling.ts';
+import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
@@ -19,6 +21,7 @@ import {
   exploreLane,
   finalCheckLane,
   laneOpener,
+  pricingOf,
   type RunContext,
   type TextPiece,
 } from './run-context.ts';
@@ -68,7 +71,7 @@ export class RunDriver {
       ports: { ...ports, journal: cachedBodies(ports.journal) },
       gate: surroundings.gate,
       state: () => this.#state,
-      append: (events) => this.#append(() => events),
+      append: (events) => this.#append(typeof events === 'function' ? events : () => events),
       emitText: (piece) => this.#listener.onText?.(piece),
       enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
@@ -138,6 +141,16 @@ export class RunDriver {
       checkDecision(state, approvalId, decision);
       return [{ type: 'approval:decided', approvalId, by, decision }];
     });
+    this.#turn();
+  }
+
+  /**
+   * Sets a ceiling, `null` for none, and decides on it where it was reached.
+   * @throws MusterError `wrong-decision` when it was reached and the new one is too low to go on
+   */
+  async setCeiling(set: Ceiling & { limit: number | null }, by: string): Promise<void> {
+    const { clock } = this.#ports;
+    await this.#append((state) => setCeiling(state, set, { by, clock }));
     this.#turn();
   }
 
@@ -291,7 +304,7 @@ export class RunDriver {
   }
 
   #slotsHeld(): number {
-    return hasEnded(this.#state) ? 0 : this.#state.tasks.filter(holdsSlot).length;
+    return hasEnded(this.#state) ? 0 : slotsHeld(this.#state);
   }
 
   #turn(): void {
@@ -340,7 +353,8 @@ export class RunDriver {
   }
 
   #surroundingsNow() {
-    return { freeSlots: this.#slots.free(), now: this.#ports.clock.now().getTime() };
+    const { now, ...pricing } = pricingOf(this.#ports);
+    return { freeSlots: this.#slots.free(), now, pricing };
   }
 
   /** Looks again when a deadline is near; a clock that jumps is noticed within a minute. */
@@ -375,6 +389,8 @@ export class RunDriver {
     const { signal } = this.#abort;
     const events = await doCommand(this.#context, command, signal);
     if (signal.aborted) return;
+    // A request that a ceiling holds back leaves no trace; `decide` knows what it waits for.
+    if (events.length === 0 && command.do === 'ask') return;
     if (events.length === 0) throw new Error(`Nothing came of ${commandKey(command)}`);
     await this.#append((state) => (hasEnded(state) || state.cancelled ? [] : events));
   }

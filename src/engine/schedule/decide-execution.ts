@@ -1,9 +1,11 @@
 /** The ready queue and the life of each task: start, work, review, retry, merge. No barrier between levels. */
 import type { EventBody } from '../../shared/events.ts';
 import { LaneId, type TaskId } from '../../shared/ids.ts';
+import { parkedTasks } from '../../shared/parked-tasks.ts';
 import { neededReviewers } from '../../shared/reduce.ts';
 import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
+import { givenUp } from '../budget/given-up.ts';
 import { chainsBehind, levelsOf } from '../plan/levels.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
@@ -15,11 +17,19 @@ export function isSettled(task: TaskState): boolean {
 }
 
 /** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
-export function holdsSlot(task: TaskState): boolean {
+function holdsSlot(task: TaskState): boolean {
   return task.status === 'running' || task.status === 'in-review' || task.status === 'merging';
 }
 
+/** A task that waits at a ceiling gives up its slot, too. */
+export function slotsHeld(state: RunState): number {
+  const isParked = parkedTasks(state);
+  return state.tasks.filter((task) => holdsSlot(task) && !isParked(task)).length;
+}
+
 export function decideExecution(state: RunState, freeSlots: number): Command[] {
+  const lost = givenUp(state);
+  if (lost.length > 0) return [append(...lost)];
   const byId: TasksById = new Map(state.tasks.map((task) => [task.task.id, task]));
   const reports = [...allowedForRun(state), ...blocked(state, byId), ...completeWaves(state, byId)];
   if (reports.length > 0) return [append(...reports)];
@@ -92,7 +102,10 @@ function completeWaves(state: RunState, byId: TasksById): EventBody[] {
 function startReady(state: RunState, byId: TasksById, freeSlots: number): EventBody[] {
   const { head, team } = state;
   if (head === undefined || !team) return [];
-  const starting = ready(state, byId).slice(0, freeSlots);
+  const isParked = parkedTasks(state);
+  const starting = ready(state, byId)
+    .filter((task) => !isParked(task))
+    .slice(0, freeSlots);
   const events: EventBody[] = newWaves(state, starting);
   for (const { task } of starting) {
     const agent = agentOf(team.team, task.id);
