@@ -21,8 +21,8 @@ export type Account = {
   workMs: number;
   /** Requests and tool calls under way. */
   open: Array<TurnId | CallId>;
-  /** Since when something is open. */
-  since?: string;
+  /** Since when something is open, in milliseconds since 1970. */
+  since?: number;
 };
 
 export const emptyAccount: Account = {
@@ -56,19 +56,19 @@ export function release(account: Account, amount: Amount | undefined): Account {
   return amount ? { ...account, reserved: plus(account.reserved, amount, -1) } : account;
 }
 
-export function begin(account: Account, id: TurnId | CallId, at: string): Account {
+export function begin(account: Account, id: TurnId | CallId, at: number): Account {
   if (account.open.includes(id)) return account;
   return { ...account, open: [...account.open, id], since: account.since ?? at };
 }
 
-export function end(account: Account, id: TurnId | CallId, at: string): Account {
+export function end(account: Account, id: TurnId | CallId, at: number): Account {
   if (!account.open.includes(id)) return account;
   const open = account.open.filter((each) => each !== id);
   return open.length > 0 ? { ...account, open } : { ...closed(account, at), open };
 }
 
 /** The process that worked is gone; it worked until the last event of the log at most. */
-export function abandon(account: Account, lastEventAt: string): Account {
+export function abandon(account: Account, lastEventAt: number): Account {
   const { reserved, lost } = account;
   if (account.open.length === 0 && reserved.tokens === 0) return account;
   const nothing = { tokens: 0, usd: 0 };
@@ -82,16 +82,16 @@ export function abandon(account: Account, lastEventAt: string): Account {
 
 /** Milliseconds of work until now; `now` in milliseconds since 1970. */
 export function workMsAt({ workMs, since }: Account, now: number): number {
-  return since === undefined ? workMs : workMs + Math.max(0, now - Date.parse(since));
+  return since === undefined ? workMs : workMs + Math.max(0, now - since);
 }
 
 export function tokensOf({ input, output, cacheRead, cacheWrite }: Usage): number {
   return input + output + cacheRead + cacheWrite;
 }
 
-function closed(account: Account, at: string): Account {
+function closed(account: Account, at: number): Account {
   const { since: _, ...rest } = account;
-  return { ...rest, workMs: workMsAt(account, Date.parse(at)) };
+  return { ...rest, workMs: workMsAt(account, at) };
 }
 
 function plus(sum: Required<Amount>, { tokens, usd = 0 }: Amount, sign: 1 | -1): Required<Amount> {

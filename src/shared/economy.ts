@@ -10,13 +10,11 @@ type Economy = Pick<
 
 /** @param now milliseconds since 1970 */
 export function economyOf(state: RunState, now: number): Economy {
-  const { run, tasks, repeated } = state.spending;
+  const { run, tasks, byTask, repeated } = state.spending;
   const { input, cacheRead, cacheWrite } = state.usage;
   const allInput = input + cacheRead + cacheWrite;
   const inTasks = workMsAt(tasks, now);
-  const ofTasks = state.tasks
-    .map(({ account }) => (account ? workMsAt(account, now) : 0))
-    .reduce((sum, each) => sum + each, 0);
+  const ofTasks = byTask.reduce((sum, { account }) => sum + workMsAt(account, now), 0);
   return {
     ...(run.unpriced.length > 0 ? { unpriced: run.unpriced } : { costUsd: run.costUsd }),
     workMs: workMsAt(run, now),

@@ -11,14 +11,14 @@ import {
 } from './account.ts';
 import { type Ceiling, ceilingKey } from './ceiling.ts';
 import type { EventOf, RunEvent } from './events.ts';
-import type { ConversationId, TaskId } from './ids.ts';
-import { changeTask } from './reduce-parts.ts';
-import type { ConversationState, RunState, Spending } from './run-state.ts';
+import type { ConversationId } from './ids.ts';
+import type { AccountOf, ConversationState, RunState, Spending } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
 
 export const noSpending: Spending = {
   run: emptyAccount,
   agents: [],
+  byTask: [],
   tasks: emptyAccount,
   repeated: noUsage,
   limits: {},
@@ -29,25 +29,23 @@ export const noSpending: Spending = {
 export function spend(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'agent:invoke':
-      return change(state, event.conversationId, (account, { reserved }) =>
-        begin(reserve(sent(release(account, reserved)), event.reserved), event.turnId, event.at),
+      return change(state, event, (account, { reserved }, at) =>
+        begin(reserve(sent(release(account, reserved)), event.reserved), event.turnId, at),
       );
     case 'agent:retry':
-      return change(state, event.conversationId, (account) => sent(billed(account, event)));
+      return change(state, event, (account) => sent(billed(account, event)));
     case 'limit:paused':
-      return change(state, event.conversationId, sent);
+      return change(state, event, sent);
     case 'agent:error':
-      return change(state, event.conversationId, (account, conversation) =>
-        end(release(billed(account, event), conversation.reserved), event.turnId, event.at),
+      return change(state, event, (account, { reserved }, at) =>
+        end(release(billed(account, event), reserved), event.turnId, at),
       );
     case 'agent:answer':
       return answered(state, event);
     case 'tool:call':
-      return change(state, event.conversationId, (account) =>
-        begin(account, event.callId, event.at),
-      );
+      return change(state, event, (account, _, at) => begin(account, event.callId, at));
     case 'tool:result':
-      return change(state, event.conversationId, (account) => end(account, event.callId, event.at));
+      return change(state, event, (account, _, at) => end(account, event.callId, at));
     case 'workflow:resume':
       return abandoned(state);
     case 'budget:warning': {
@@ -92,73 +90,67 @@ function billed(
 
 function answered(state: RunState, event: EventOf<'agent:answer'>): RunState {
   let repeating = false;
-  const changed = change(state, event.conversationId, (account, conversation) => {
+  const changed = change(state, event, (account, conversation, at) => {
     repeating = conversation.repeating === true;
-    const released = release(account, conversation.reserved);
-    return end(charged(released, event), event.turnId, event.at);
+    return end(charged(release(account, conversation.reserved), event), event.turnId, at);
   });
   if (!repeating) return changed;
   const repeated = addUsage(changed.spending.repeated, event.usage);
   return { ...changed, spending: { ...changed.spending, repeated } };
 }
 
-type Step = (account: Account, conversation: ConversationState) => Account;
+type Step = (account: Account, conversation: ConversationState, at: number) => Account;
 
 /** The same step for every account that the conversation counts to. */
-function change(state: RunState, conversationId: ConversationId, step: Step): RunState {
+function change(
+  state: RunState,
+  event: { conversationId: ConversationId; at: string },
+  step: Step,
+): RunState {
   const conversation = state.conversations.findLast(
-    (each) => each.conversationId === conversationId,
+    (each) => each.conversationId === event.conversationId,
   );
   if (!conversation) return state;
-  const next = (account: Account | undefined) => step(account ?? emptyAccount, conversation);
+  const at = Date.parse(event.at);
+  const next = (account: Account) => step(account, conversation, at);
   const { spending } = state;
   const { purpose, agent } = conversation;
-  const ofTask = 'taskId' in purpose;
-  const changed: RunState = {
-    ...state,
-    spending: {
-      ...spending,
-      run: next(spending.run),
-      tasks: ofTask ? next(spending.tasks) : spending.tasks,
-      agents: changeAgent(spending.agents, agent, next),
-    },
-  };
-  return ofTask ? changeTaskAccount(changed, purpose.taskId, next) : changed;
+  const run = next(spending.run);
+  const agents = changeOne(spending.agents, agent, next);
+  if (!('taskId' in purpose)) return { ...state, spending: { ...spending, run, agents } };
+  const tasks = next(spending.tasks);
+  const byTask = changeOne(spending.byTask, purpose.taskId, next);
+  return { ...state, spending: { ...spending, run, agents, tasks, byTask } };
 }
 
-function changeTaskAccount(
-  state: RunState,
-  taskId: TaskId,
-  next: (account: Account | undefined) => Account,
-): RunState {
-  return changeTask(state, taskId, (task) => ({ ...task, account: next(task.account) }));
-}
-
-function changeAgent(
-  agents: Spending['agents'],
-  agent: string,
-  next: (account: Account | undefined) => Account,
-): Spending['agents'] {
-  const index = agents.findIndex((each) => each.agent === agent);
-  if (index < 0) return [...agents, { agent, account: next(undefined) }];
-  return agents.with(index, { agent, account: next(agents[index]?.account) });
+/** Searches from the end, where those that began last stand. */
+function changeOne<Of extends string>(
+  accounts: Array<AccountOf<Of>>,
+  of: Of,
+  next: (account: Account) => Account,
+): Array<AccountOf<Of>> {
+  const index = accounts.findLastIndex((each) => each.of === of);
+  const found = accounts[index];
+  if (!found) return [...accounts, { of, account: next(emptyAccount) }];
+  return accounts.with(index, { of, account: next(found.account) });
 }
 
 /** What was under way when the last process ended is under way no more. */
 function abandoned(state: RunState): RunState {
-  const { spending, updatedAt } = state;
-  const next = (account: Account) => abandon(account, updatedAt);
+  const { spending } = state;
+  const lastEventAt = Date.parse(state.updatedAt);
+  const next = (account: Account) => abandon(account, lastEventAt);
+  const all = <Of extends string>(accounts: Array<AccountOf<Of>>) =>
+    accounts.map(({ of, account }) => ({ of, account: next(account) }));
   return {
     ...state,
     spending: {
       ...spending,
       run: next(spending.run),
       tasks: next(spending.tasks),
-      agents: spending.agents.map(({ agent, account }) => ({ agent, account: next(account) })),
+      agents: all(spending.agents),
+      byTask: all(spending.byTask),
     },
-    tasks: state.tasks.map((task) =>
-      task.account ? { ...task, account: next(task.account) } : task,
-    ),
     conversations: state.conversations.map((each) => {
       if (!each.reserved) return each;
       const { reserved: _, ...rest } = each;

@@ -127,8 +127,6 @@ export type TaskState = {
   blockedBy?: TaskId;
   startedAt?: string;
   endedAt?: string;
-  /** Its work and its reviews. */
-  account?: Account;
 };
 
 export type ApprovalState = {
@@ -150,11 +148,15 @@ export type FinalCheck = Omit<EventOf<'change:checked'>, 'v' | 'seq' | 'at' | 'r
 
 export type PlanCheck = Omit<EventOf<'plan:checked'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>;
 
-/** What was spent beside the tasks' own accounts, and what the person said about ceilings. */
+export type AccountOf<Of extends string> = { of: Of; account: Account };
+
+/** What was spent, and what the person said about ceilings. */
 export type Spending = {
   run: Account;
   /** Of roles and agents, by name; an agent's is its work without the reviews of it. */
-  agents: Array<{ agent: string; account: Account }>;
+  agents: Array<AccountOf<string>>;
+  /** Of each task, its work and its reviews, in the order in which they began. */
+  byTask: Array<AccountOf<TaskId>>;
   /** All tasks together; its working time is that in which any task worked. */
   tasks: Account;
   /** Of requests that were sent again after the process had ended. */

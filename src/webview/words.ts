@@ -1,4 +1,5 @@
 /** Every status, count and time of the panel in plain words. */
+import { amountWords, CeilingKind, type Limits } from '../shared/ceiling.ts';
 import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
@@ -194,6 +195,16 @@ export const toolWords: Record<ToolGroup, string> = {
 
 export function permissionWords(permission: Permission): string {
   return permission === 'read_only' ? 'Reads only' : 'Reads and writes';
+}
+
+/** `$2.00, 50,000 tokens`; empty where there is no ceiling. */
+export function limitWords(limits: Limits = {}): string {
+  return CeilingKind.options
+    .flatMap((kind) => {
+      const limit = limits[`max_${kind}`];
+      return limit === undefined ? [] : [amountWords(kind, limit)];
+    })
+    .join(', ');
 }
 
 /** `1 task`, `3 tasks`. */

@@ -14,7 +14,7 @@ import {
   type Limits,
 } from '../../shared/ceiling.ts';
 import { taskById } from '../../shared/reduce.ts';
-import type { ConversationState, RunState } from '../../shared/run-state.ts';
+import type { AccountOf, ConversationState, RunState } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
 
 /** A ceiling that holds, with what counts against it. */
@@ -23,13 +23,21 @@ export type Standing = Ceiling & { key: string; limit: number; account: Account 
 /** All of a run. */
 export function ceilingsOf(state: RunState): Standing[] {
   const agents = state.team?.team.agents ?? [];
+  const { byTask } = state.spending;
   return [
     ...runCeilings(state),
     ...agents.flatMap(({ name, limits }) =>
-      standing(state, { scope: 'agent', of: name, limits, account: agentAccount(state, name) }),
+      standing(state, {
+        scope: 'agent',
+        of: name,
+        limits,
+        account: accountOf(state.spending.agents, name),
+      }),
     ),
-    ...state.tasks.flatMap(({ task, account }) =>
-      standing(state, { scope: 'task', of: task.id, limits: task.limits, account }),
+    ...state.tasks.flatMap(({ task: { id, limits } }) =>
+      limits
+        ? standing(state, { scope: 'task', of: id, limits, account: accountOf(byTask, id) })
+        : [],
     ),
   ];
 }
@@ -40,14 +48,14 @@ export function ceilingsFor(state: RunState, { purpose }: ConversationState): St
   if (!('taskId' in purpose)) return ceilings;
   const task = taskById(state, purpose.taskId);
   if (task) {
-    const { account } = task;
     const { id, limits } = task.task;
+    const account = accountOf(state.spending.byTask, id);
     ceilings.push(...standing(state, { scope: 'task', of: id, limits, account }));
   }
   const agent = purpose.kind === 'work' && state.team && agentOf(state.team.team, purpose.taskId);
   if (!agent) return ceilings;
   const { name, limits } = agent;
-  const account = agentAccount(state, name);
+  const account = accountOf(state.spending.agents, name);
   ceilings.push(...standing(state, { scope: 'agent', of: name, limits, account }));
   return ceilings;
 }
@@ -122,6 +130,9 @@ function standing(
   });
 }
 
-function agentAccount({ spending }: RunState, name: string): Account | undefined {
-  return spending.agents.find(({ agent }) => agent === name)?.account;
+function accountOf<Of extends string>(
+  accounts: ReadonlyArray<AccountOf<Of>>,
+  of: Of,
+): Account | undefined {
+  return accounts.findLast((each) => each.of === of)?.account;
 }

@@ -39,12 +39,12 @@ describe('The sums of a run', () => {
     let state: RunState | undefined;
     for (const event of events) {
       state = reduce(state, event);
-      const { run, agents, tasks } = state.spending;
+      const { run, agents, tasks, byTask } = state.spending;
       assert.deepEqual(run.usage, state.usage, event.type);
       assert.equal(run.requests, state.requests, event.type);
       assert.deepEqual(sum(agents.map((each) => each.account.usage)), run.usage);
       assert.deepEqual(sum(state.conversations.map((each) => each.usage)), run.usage);
-      assert.deepEqual(sum(state.tasks.map((each) => each.account?.usage ?? noUsage)), tasks.usage);
+      assert.deepEqual(sum(byTask.map((each) => each.account.usage)), tasks.usage);
     }
     assert.ok((state?.spending.tasks.requests ?? 0) > 10);
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { CeilingReached } from '../../../src/shared/ceiling.ts';
 import { limitTyped } from '../../../src/webview/ceiling-input.ts';
 import { economyRows, outcomeFigures, spentWords } from '../../../src/webview/economy-figures.ts';
-import { runStatusWords } from '../../../src/webview/words.ts';
+import { limitWords, runStatusWords } from '../../../src/webview/words.ts';
 import { applied, beginning, ceilings, stateOf } from '../../support/panel-preview/run-log.ts';
 
 describe('what a run has spent', () => {
@@ -38,6 +38,14 @@ describe('what a run has spent', () => {
       mark: 'person',
       words: 'Stopped at a ceiling',
     });
+  });
+});
+
+describe('the ceilings of an agent or a task', () => {
+  it('stand in one line, and there is none without them', () => {
+    assert.equal(limitWords({ max_usd: 2, max_tokens: 50_000 }), '$2.00, 50,000 tokens');
+    assert.equal(limitWords({}), '');
+    assert.equal(limitWords(undefined), '');
   });
 });
 
