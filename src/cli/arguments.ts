@@ -2,6 +2,9 @@
 import { parseArgs } from 'node:util';
 import { MusterError } from '../shared/muster-error.ts';
 
+/** `null` takes a ceiling away. */
+export type CeilingFlags = { usd?: number | null; tokens?: number | null; minutes?: number | null };
+
 export type RunFlags = {
   workspace: string;
   state?: string;
@@ -15,6 +18,7 @@ export type RunFlags = {
   apply?: 'all' | 'none';
   maxParallel?: number;
   timeoutSeconds?: number;
+  ceilings?: CeilingFlags;
   json: boolean;
   transcript: boolean;
   feedback?: string;
@@ -35,12 +39,13 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
            [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
            [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
+           [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
 muster runs [--json] | show RUN [--json | --transcript]
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
-4 rejected, 5 stopped by --timeout, 130 cancelled.
+4 rejected, 5 stopped by a ceiling or by --timeout, 130 cancelled.
 `;
 
 const options = {
@@ -58,6 +63,9 @@ const options = {
   apply: { type: 'string' },
   'max-parallel': { type: 'string' },
   timeout: { type: 'string' },
+  'max-usd': { type: 'string' },
+  'max-tokens': { type: 'string' },
+  'max-minutes': { type: 'string' },
   json: { type: 'boolean' },
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
@@ -157,10 +165,30 @@ function flagsOf(values: Values): RunFlags {
   if (values['max-parallel'] !== undefined) {
     flags.maxParallel = wholeNumber('--max-parallel', values['max-parallel'], 50);
   }
+  const ceilings = ceilingsOf(values);
+  if (Object.keys(ceilings).length > 0) flags.ceilings = ceilings;
   if (values.timeout !== undefined) {
     flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
   }
   return flags;
+}
+
+function ceilingsOf(values: Values): CeilingFlags {
+  const flags: CeilingFlags = {};
+  for (const kind of ['usd', 'tokens', 'minutes'] as const) {
+    const value = values[`max-${kind}`];
+    if (value !== undefined) flags[kind] = ceilingOf(kind, value);
+  }
+  return flags;
+}
+
+function ceilingOf(kind: keyof CeilingFlags, value: string): number | null {
+  if (value === 'none') return null;
+  const form = kind === 'tokens' ? /^\d{1,12}$/ : /^\d{1,9}(?:\.\d{1,6})?$/;
+  const number = form.test(value) ? Number(value) : 0;
+  if (number > 0) return number;
+  const what = kind === 'tokens' ? 'a whole number over 0' : 'a number over 0, such as 2.50';
+  throw bad(`--max-${kind} takes ${what}, or none for no ceiling, not "${value}".`);
 }
 
 function oneOf<Word extends string>(flag: string, value: string, words: readonly Word[]): Word {

@@ -1,4 +1,5 @@
 /** An event in a line for a person who watches a terminal; undefined for what would only be noise. */
+import { amountWords, reachedWords, scopeWords } from '../shared/ceiling.ts';
 import type { RunEvent } from '../shared/events.ts';
 
 export function describeEvent(event: RunEvent): string | undefined {
@@ -68,9 +69,12 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'change:applied':
       return `Applied ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`;
     case 'approval:requested':
+      if (event.ceiling) return reachedWords(event.ceiling);
       return event.kind === 'command'
         ? `${event.agent ?? 'An agent'} asks to run: ${event.command}`
         : undefined;
+    case 'budget:warning':
+      return `${amountWords(event.kind, event.spent)} of the ceiling of ${amountWords(event.kind, event.limit)} for ${scopeWords(event)} are spent`;
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@ import process from 'node:process';
 import * as z from 'zod';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunHost } from '../node/run-host.ts';
+import { CeilingKind, type CeilingReached, reachedWords } from '../shared/ceiling.ts';
 import type { Decision } from '../shared/events.ts';
 import { ApprovalId, RunId, TaskId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
@@ -31,6 +32,7 @@ export async function executeRun(invocation: Executing, printer: Printer): Promi
   try {
     const driver = await openDriver(host, invocation);
     const ended = await stopped(driver, flags, async () => {
+      await setCeilings(driver, invocation);
       await firstDecision(driver, invocation, answers);
       driver.start();
       await followFlags(driver, flags, answers);
@@ -118,8 +120,11 @@ async function firstDecision(
     }
     case 'allow':
     case 'deny': {
+      const approvalId = ApprovalId.parse(invocation.approvalId);
+      const { ceiling } = driver.state.approvals.find((e) => e.approvalId === approvalId) ?? {};
+      if (ceiling) return driver.decide(approvalId, onCeiling(ceiling, verb, flags), by);
       const decision = verb === 'allow' ? 'allow-once' : 'deny';
-      return driver.decide(ApprovalId.parse(invocation.approvalId), { decision }, by);
+      return driver.decide(approvalId, { decision }, by);
     }
     case 'retry':
       return driver.retryTask(TaskId.parse(invocation.taskId), by);
@@ -130,6 +135,34 @@ async function firstDecision(
     case 'apply':
       return applyAll(driver);
   }
+}
+
+/** The flags of a verb that takes up a run are for the whole run, unless they answer a question. */
+async function setCeilings(driver: RunDriver, invocation: Executing): Promise<void> {
+  const { verb, flags } = invocation;
+  if (verb === 'run' || verb === 'cancel') return;
+  const asked =
+    verb === 'allow' &&
+    driver.state.approvals.find((each) => each.approvalId === invocation.approvalId)?.ceiling;
+  for (const kind of CeilingKind.options) {
+    const limit = flags.ceilings?.[kind];
+    if (limit === undefined || (asked && asked.kind === kind)) continue;
+    await driver.setCeiling({ scope: 'run', kind, limit }, by);
+  }
+}
+
+function onCeiling(
+  ceiling: CeilingReached,
+  verb: 'allow' | 'deny',
+  { ceilings }: RunFlags,
+): Decision {
+  if (verb === 'deny') return { decision: 'stop' };
+  const limit = ceilings?.[ceiling.kind];
+  if (limit !== undefined) return { decision: 'raise', limit };
+  throw new MusterError(
+    'bad-input',
+    `muster allow needs --max-${ceiling.kind} here. ${reachedWords(ceiling)}`,
+  );
 }
 
 /** Goes on until the run has ended or needs a decision that no flag gives. */
@@ -182,6 +215,8 @@ function byFlags(
     case 'command':
       if (flags.allowCommands === 'all') return { decision: 'allow-once' };
       return flags.allowCommands === 'none' ? { decision: 'deny' } : undefined;
+    case 'budget':
+      return undefined;
   }
 }
 

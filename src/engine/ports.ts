@@ -101,13 +101,15 @@ export interface ModelProvider {
   readonly id: string;
   /** The model that each tier stands for. */
   readonly tiers: Record<'smart' | 'balanced' | 'fast', string>;
+  /** The most output tokens that it asks for where a request sets none; ceilings reserve them. */
+  readonly usualMaxOutputTokens?: number;
   /** @throws MusterError `model-auth`, `model-unreachable`, `model` */
   listModels(signal: AbortSignal): Promise<ModelInfo[]>;
   /**
    * One request and its whole answer; `onText` gets the words as they come.
    * @throws MusterError `model-auth` (no key, wrong key), `model-unreachable`, `model-refused`
    *   (the service rejects the request), `model-limit` (rate or overload; `retryAfterMs` where the
-   *   service says how long), `model`; an abort rejects with the signal's reason. One request is one
+   *   service says how long), `model`, each with `usage` where a try was billed; an abort rejects with the signal's reason. One request is one
    *   try: retries are the engine's
    */
   streamTurn(

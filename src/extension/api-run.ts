@@ -1,6 +1,6 @@
 /** A run as other extensions see it: its events as an async iterable, from the first on. */
 import type { RunDriver } from '../engine/run/run-driver.ts';
-import type { RunEvent } from '../shared/events.ts';
+import { Decision, type RunEvent } from '../shared/events.ts';
 import { ApprovalId } from '../shared/ids.ts';
 import type { Run } from './api.ts';
 
@@ -39,8 +39,9 @@ export function createApiRun(
       return driver.state;
     },
     events: { [Symbol.asyncIterator]: () => iterate(past, feed) },
-    decide: (approvalId, decision) =>
-      driver.decide(ApprovalId.parse(approvalId), decision, 'another extension'),
+    // What another extension hands over has no type that could be trusted.
+    decide: async (approvalId, decision) =>
+      driver.decide(ApprovalId.parse(approvalId), Decision.parse(decision), 'another extension'),
     cancel: () => driver.cancel('another extension'),
   };
 }

@@ -26,6 +26,10 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decide(session, intent, { decision: 'reject' });
     case 'permission':
       return decide(session, intent, { decision: intent.decision });
+    case 'raise-ceiling':
+      return decide(session, intent, { decision: 'raise', limit: intent.limit });
+    case 'stop-at-ceiling':
+      return decide(session, intent, { decision: 'stop' });
     case 'review':
       return session.review.open(intent.runId, intent.path);
     case 'decide':

@@ -26,7 +26,7 @@ import { PanelHost } from './panel-host.ts';
 import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
-import { readSettings } from './settings.ts';
+import { readCeilings, readSettings } from './settings.ts';
 
 export function createSession(
   context: vscode.ExtensionContext,
@@ -123,7 +123,7 @@ export class Session implements vscode.Disposable {
       random: systemRandom,
       limits: () => {
         const { maxAttempts, approvalHours } = readSettings();
-        return { maxAttempts, approvalHours };
+        return { maxAttempts, approvalHours, ...readCeilings() };
       },
       editing: createEditing(folder),
       musterVersion,

@@ -1,6 +1,7 @@
 /** The settings as the person made them; all of machine scope, so that no repository can set them. */
 import * as vscode from 'vscode';
 import type { ModelTier } from '../shared/events.ts';
+import { MusterError } from '../shared/muster-error.ts';
 
 export type MusterSettings = {
   provider: string;
@@ -26,6 +27,28 @@ export function readSettings(): MusterSettings {
     maxAttempts: wholeNumber(section, 'maxAttempts', { fallback: 3, most: 10 }),
     approvalHours: wholeNumber(section, 'approval.timeoutHours', { fallback: 24, most: 8760 }),
   };
+}
+
+/**
+ * The ceilings of a new run; 0 or empty is none.
+ * @throws MusterError `bad-input` for a value that is no amount: a ceiling must not vanish by a typo
+ */
+export function readCeilings(): { maxUsd?: number; maxTokens?: number; maxMinutes?: number } {
+  const section = vscode.workspace.getConfiguration('muster.budget');
+  const ceilings: ReturnType<typeof readCeilings> = {};
+  for (const name of ['maxUsd', 'maxTokens', 'maxMinutes'] as const) {
+    const value: unknown = section.get(name);
+    if (value === undefined || value === null || value === 0) continue;
+    const whole = name !== 'maxTokens' || Number.isInteger(value);
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || !whole) {
+      throw new MusterError(
+        'bad-input',
+        `The setting muster.budget.${name} is ${JSON.stringify(value)}, which is no amount. Nothing was started, because the ceiling could not be kept. Set a number, or 0 for no ceiling.`,
+      );
+    }
+    ceilings[name] = value;
+  }
+  return ceilings;
 }
 
 /** Values of a settings file are what somebody typed: nothing is trusted to have its type. */

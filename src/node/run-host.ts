@@ -38,7 +38,8 @@ export type RunHostOptions = {
   clock: Clock;
   timer: Timer;
   random: Random;
-  limits(): { maxAttempts: number; approvalHours: number };
+  /** Of the runs that are started from now on; the ceilings where there are any. */
+  limits(): Omit<RunState['limits'], 'maxTasks'>;
   editing: Editing;
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
@@ -100,9 +101,11 @@ export class RunHost {
     await makeStateFolder(this.#place);
     const { editing, limits, musterVersion } = this.#options;
     const runId = this.#newRunId();
+    // Before anything is made: a setting that cannot be kept is refused.
+    const given = limits();
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
-    const { maxAttempts, approvalHours } = limits();
+    const { maxAttempts, approvalHours, ...ceilings } = given;
     return this.#keep(journal, () =>
       RunDriver.begin(
         {
@@ -111,7 +114,7 @@ export class RunHost {
           workspace: this.#place.workspace,
           provider: provider.id,
           models: provider.tiers,
-          limits: { maxAttempts, approvalHours, maxTasks },
+          limits: { maxAttempts, approvalHours, maxTasks, ...ceilings },
           muster: musterVersion,
         },
         this.#ports(journal, provider, unsaved),

@@ -1,6 +1,7 @@
 /** Every event of a run's log. Only ever added to: a log of any release must still fold. */
 import * as z from 'zod';
 import { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
+import { CeilingNear, CeilingReached, CeilingSet } from './ceiling.ts';
 import { FileChange, HunkDecision } from './changes.ts';
 import {
   ApprovalId,
@@ -90,12 +91,16 @@ export const RunLimits = z.object({
   maxAttempts: z.number().int().positive(),
   maxTasks: z.number().int().positive(),
   approvalHours: z.number().positive(),
+  /** Ceilings of the run; absent where there is none. */
+  maxUsd: z.number().positive().exactOptional(),
+  maxTokens: z.number().int().positive().exactOptional(),
+  maxMinutes: z.number().positive().exactOptional(),
 });
 
 export const LeftOut = z.object({ path: z.string(), reason: z.string() });
 export type LeftOut = z.infer<typeof LeftOut>;
 
-export const ApprovalKind = z.enum(['questions', 'plan', 'command']);
+export const ApprovalKind = z.enum(['questions', 'plan', 'command', 'budget']);
 
 export const Decision = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('answer'), answers: z.record(z.string(), z.string()) }),
@@ -109,6 +114,10 @@ export const Decision = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('allow-once') }),
   z.object({ decision: z.literal('allow-run') }),
   z.object({ decision: z.literal('deny') }),
+  /** A new ceiling in the unit of the one that was reached; `null` takes it away. */
+  z.object({ decision: z.literal('raise'), limit: z.number().positive().nullable() }),
+  /** Nothing more is asked below the ceiling: the task fails, or the run ends with what is done. */
+  z.object({ decision: z.literal('stop') }),
 ]);
 export type Decision = z.infer<typeof Decision>;
 
@@ -128,8 +137,30 @@ export const Totals = z.object({
   wallMs: z.number(),
   /** Milliseconds of the longest chain of dependent tasks, as they ran. */
   criticalPathMs: z.number(),
+  /** Models that were used and have no known price; then there is no `costUsd`. */
+  unpriced: z.array(z.string()).exactOptional(),
+  /** Milliseconds in which a request was in flight or a tool ran; waiting for the person is none. */
+  workMs: z.number().exactOptional(),
+  /**
+   * The tasks' own working times, summed, over the time in which any task worked: 1 is one after
+   * the other, 3 is as fast as three at once. Absent where no task worked.
+   */
+  speedUp: z.number().exactOptional(),
+  /** Input tokens read from the cache over all input tokens, from 0 to 1. */
+  cacheHitShare: z.number().exactOptional(),
+  /** Requests sent again after a limit or a passing fault. */
+  resent: z.number().int().exactOptional(),
+  /** Requests that were in flight when the process ended, sent again, and what those used. */
+  repeated: z.object({ requests: z.number().int(), usage: Usage }).exactOptional(),
 });
 export type Totals = z.infer<typeof Totals>;
+
+/** What a try was billed although it failed, where the service said so before it did. */
+const billed = z.object({
+  model: z.string(),
+  usage: Usage,
+  costUsd: z.number().nonnegative().exactOptional(),
+});
 
 const nonNegative = z.number().int().nonnegative();
 const positive = z.number().int().positive();
@@ -191,6 +222,10 @@ const bodies = {
     agent: z.string(),
     model: z.string(),
     taskId: TaskId.exactOptional(),
+    /** Under a ceiling: the most that the request may take; held until its answer or error. */
+    reserved: z
+      .object({ tokens: z.number().int().nonnegative(), usd: z.number().exactOptional() })
+      .exactOptional(),
   }),
   'agent:answer': z.object({
     conversationId: ConversationId,
@@ -202,6 +237,8 @@ const bodies = {
     model: z.string(),
     stop: z.enum(['end', 'tools', 'length', 'refusal']),
     usage: Usage,
+    /** US dollars by the price table of that day; absent where no price is known for the model. */
+    costUsd: z.number().nonnegative().exactOptional(),
     calls: z.array(z.object({ callId: CallId, providerId: z.string(), name: z.string() })),
   }),
   /** A request came to nothing for good; it is no longer in flight. */
@@ -210,6 +247,7 @@ const bodies = {
     turnId: TurnId,
     code: z.string(),
     message: z.string(),
+    billed: billed.exactOptional(),
   }),
   /** A passing fault: the same request is sent again after `delayMs`. `attempt` counts from 1. */
   'agent:retry': z.object({
@@ -219,6 +257,7 @@ const bodies = {
     delayMs: nonNegative,
     code: z.string(),
     message: z.string(),
+    billed: billed.exactOptional(),
   }),
   /** The service is at its limit: nobody on this model sends before `until`. */
   'limit:paused': z.object({
@@ -295,6 +334,8 @@ const bodies = {
     callId: CallId.exactOptional(),
     agent: z.string().exactOptional(),
     command: z.string().exactOptional(),
+    /** Of a `budget`: the ceiling that was reached. */
+    ceiling: CeilingReached.exactOptional(),
   }),
   /** The deadline is an hour away. */
   'approval:warned': z.object({ approvalId: ApprovalId }),
@@ -311,6 +352,11 @@ const bodies = {
     by: z.string(),
     decision: Decision,
   }),
+
+  /** Four fifths of a ceiling are spent. */
+  'budget:warning': CeilingNear,
+  /** The person set a ceiling that had not been reached. */
+  'budget:set': CeilingSet.extend({ by: z.string() }),
 
   /** A task that the plan did not have; it works on what all others have done. */
   'task:added': z.object({ task: Task, agent: AgentName }),

@@ -50,6 +50,13 @@ export const Intent = z.discriminatedUnion('type', [
     ...forApproval,
     decision: z.enum(['allow-once', 'allow-run', 'deny']),
   }),
+  /** `null` takes the ceiling away. */
+  z.object({
+    type: z.literal('raise-ceiling'),
+    ...forApproval,
+    limit: z.number().positive().nullable(),
+  }),
+  z.object({ type: z.literal('stop-at-ceiling'), ...forApproval }),
   /** Opens the diff of a file, or of the first undecided one. */
   z.object({ type: z.literal('review'), ...inRun, path: z.string().exactOptional() }),
   /** Decides a file, or all of them. */

@@ -1,4 +1,5 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
+import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
 import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
@@ -9,6 +10,7 @@ import {
   foldingMany,
   withLast,
 } from './reduce-parts.ts';
+import { limitSet, noSpending, spend, stoppedAt, withoutStops } from './reduce-spending.ts';
 import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
 
@@ -19,7 +21,7 @@ import { addUsage, noUsage } from './usage.ts';
 export function reduce(state: RunState | undefined, event: RunEvent): RunState {
   if (event.type === 'workflow:start') return begin(event);
   if (!state) throw new Error(`A run's log begins with workflow:start, not ${event.type}`);
-  return { ...fold(state, event), seq: event.seq, updatedAt: event.at };
+  return { ...fold(spend(state, event), event), seq: event.seq, updatedAt: event.at };
 }
 
 /** @param before what the events follow on; absent for a whole log */
@@ -59,6 +61,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     retries: 0,
     resent: 0,
     repeated: 0,
+    spending: noSpending,
     cancelled: false,
     paused: false,
   };
@@ -139,6 +142,11 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
         ...each,
         deadline: event.deadline,
       }));
+    case 'budget:set':
+      return limitSet(state, event);
+    case 'budget:warning':
+      // Noted by `spend`.
+      return state;
     case 'wave:start':
       return {
         ...state,
@@ -228,20 +236,26 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
       let repeated = 0;
       const sent = changeConversation(state, event.conversationId, (conversation) => {
         if (conversation.inFlight === event.turnId) repeated = 1;
-        return { ...conversation, inFlight: event.turnId };
+        return {
+          ...conversation,
+          inFlight: event.turnId,
+          ...(event.reserved ? { reserved: event.reserved } : {}),
+          ...(repeated ? { repeating: true } : {}),
+        };
       });
       return { ...sent, requests: sent.requests + 1, repeated: sent.repeated + repeated };
     }
     case 'agent:answer':
       return foldAnswer(state, event);
     case 'agent:error':
-      return changeConversation(state, event.conversationId, ({ inFlight: _, ...rest }) => {
-        const { trouble: __, ...untroubled } = rest;
-        return untroubled;
-      });
+      return changeConversation(
+        billed(state, event),
+        event.conversationId,
+        ({ inFlight: _, trouble: __, reserved: ___, repeating: ____, ...rest }) => rest,
+      );
     case 'agent:retry':
       return changeConversation(
-        { ...state, requests: state.requests + 1, resent: state.resent + 1 },
+        billed({ ...state, requests: state.requests + 1, resent: state.resent + 1 }, event),
         event.conversationId,
         (conversation) => ({ ...conversation, trouble: { message: event.message } }),
       );
@@ -311,6 +325,30 @@ function repairsAfter({ repairs, turns }: ConversationState): number {
   return last && last.calls.length > 0 && !last.flawed ? 0 : repairs;
 }
 
+/** A try that failed and was billed all the same. */
+function billed(state: RunState, event: EventOf<'agent:error' | 'agent:retry'>): RunState {
+  if (!event.billed) return state;
+  const { model, usage } = event.billed;
+  const before = state.usageByModel[model] ?? noUsage;
+  const counted = {
+    ...state,
+    usage: addUsage(state.usage, usage),
+    usageByModel: { ...state.usageByModel, [model]: addUsage(before, usage) },
+  };
+  return changeConversation(counted, event.conversationId, (each) => ({
+    ...each,
+    usage: addUsage(each.usage, usage),
+    ...costSum(each, event.billed ?? {}),
+  }));
+}
+
+function costSum(
+  conversation: ConversationState,
+  { costUsd }: { costUsd?: number },
+): { costUsd?: number } {
+  return costUsd === undefined ? {} : { costUsd: exact((conversation.costUsd ?? 0) + costUsd) };
+}
+
 function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
   const before = state.usageByModel[event.model] ?? noUsage;
   const counted = {
@@ -319,7 +357,7 @@ function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
     usageByModel: { ...state.usageByModel, [event.model]: addUsage(before, event.usage) },
   };
   return changeConversation(counted, event.conversationId, (conversation) => {
-    const { inFlight: _, trouble: __, ...rest } = conversation;
+    const { inFlight: _, trouble: __, reserved: ___, repeating: ____, ...rest } = conversation;
     const saysAllInProse =
       conversation.answerTool === undefined && event.calls.length === 0 && event.stop === 'end';
     return {
@@ -327,6 +365,8 @@ function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
       ended: saysAllInProse,
       repairs: repairsAfter(conversation),
       usage: addUsage(conversation.usage, event.usage),
+      ...costSum(conversation, event),
+      context: tokensOf(event.usage),
       turns: [
         ...conversation.turns,
         {
@@ -406,6 +446,12 @@ function foldDecision(
       return setCallAndTask({ ...state, commandsAllowed: true }, approval, 'allowed', 'running');
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
+    case 'raise':
+      return approval.ceiling
+        ? limitSet(state, { ...approval.ceiling, limit: decision.limit })
+        : state;
+    case 'stop':
+      return approval.ceiling ? stoppedAt(state, approval.ceiling) : state;
     default:
       return assertNever(decision);
   }
@@ -530,7 +576,7 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
 
 /** A run that had failed is taken up with its counters of tries set back. */
 function takeUp(state: RunState): RunState {
-  const { error, ...rest } = state;
+  const { error, ...rest } = withoutStops(state);
   if (!error) return state;
   return {
     ...rest,
@@ -554,7 +600,7 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
   const conversations = reopened.conversations.map((each) =>
     'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
   );
-  return unblock(withoutChanges({ ...reopened, conversations }));
+  return withoutStops(unblock(withoutChanges({ ...reopened, conversations })));
 }
 
 /** Where the work stopped: before it began, before a merge, after objections, or in the middle. */

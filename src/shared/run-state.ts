@@ -1,7 +1,9 @@
 /** What a run looks like after its events: the shape that `reduce` folds into and the panel draws. */
 
 import type * as z from 'zod';
+import type { Account, Amount } from './account.ts';
 import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
+import type { CeilingReached } from './ceiling.ts';
 import type { FileChange, ReviewedFile } from './changes.ts';
 import type {
   Decision,
@@ -74,6 +76,14 @@ export type ConversationState = {
   /** `ended`: nothing more is asked unless a note is appended. */
   ended: boolean;
   usage: Usage;
+  /** US dollars; absent as long as nothing with a price was answered. */
+  costUsd?: number;
+  /** Tokens that the next request repeats: those of the last one and its answer. */
+  context?: number;
+  /** Held for the request in flight, where a ceiling applies. */
+  reserved?: Amount;
+  /** The request in flight was in flight before, when a log ended. */
+  repeating?: boolean;
 };
 
 export type TaskStatus =
@@ -128,6 +138,7 @@ export type ApprovalState = {
   callId?: CallId;
   agent?: string;
   command?: string;
+  ceiling?: CeilingReached;
   warned?: boolean;
   lapsed?: boolean;
   decided?: { decision: Decision; by: string; at: string };
@@ -137,6 +148,27 @@ export type FinalCheck = Omit<EventOf<'change:checked'>, 'v' | 'seq' | 'at' | 'r
 
 export type PlanCheck = Omit<EventOf<'plan:checked'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>;
 
+export type AccountOf<Of extends string> = { of: Of; account: Account };
+
+/** What was spent, and what the person said about ceilings. */
+export type Spending = {
+  run: Account;
+  /** Of roles and agents, by name; an agent's is its work without the reviews of it. */
+  agents: Array<AccountOf<string>>;
+  /** Of each task, its work and its reviews, in the order in which they began. */
+  byTask: Array<AccountOf<TaskId>>;
+  /** All tasks together; its working time is that in which any task worked. */
+  tasks: Account;
+  /** Of requests that were sent again after the process had ended. */
+  repeated: Usage;
+  /** Over what run, team and plan declare, by `ceilingKey`; `null` took a ceiling away. */
+  limits: Record<string, number | null>;
+  /** The limit for which a warning was given, by `ceilingKey`. */
+  warned: Record<string, number>;
+  /** Keys of ceilings at which the person said to stop. */
+  stopped: string[];
+};
+
 export type RunState = {
   runId: RunId;
   seq: number;
@@ -145,7 +177,7 @@ export type RunState = {
   workspace: string;
   provider: string;
   models: Record<'smart' | 'balanced' | 'fast', string>;
-  limits: { maxAttempts: number; maxTasks: number; approvalHours: number };
+  limits: EventOf<'workflow:start'>['limits'];
   startedAt: string;
   updatedAt: string;
   snapshot?: { commit: string; files: number; leftOut: LeftOut[] };
@@ -189,6 +221,7 @@ export type RunState = {
   resent: number;
   /** Requests that were in flight when a log ended and were sent again. */
   repeated: number;
+  spending: Spending;
   error?: { code: string; message: string };
   cancelled: boolean;
   paused: boolean;

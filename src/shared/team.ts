@@ -1,5 +1,6 @@
 /** Agents and who does what, as the orchestrator writes them: the input of `generate_specialized_agents`. */
 import * as z from 'zod';
+import { Limits } from './ceiling.ts';
 import { TaskId } from './ids.ts';
 import { Permission } from './plan.ts';
 
@@ -18,6 +19,7 @@ export const AgentName = z
 
 export const AgentLimits = z.object({
   max_turns: z.number().int().positive().max(200).exactOptional(),
+  ...Limits.shape,
 });
 
 export const Agent = z.object({

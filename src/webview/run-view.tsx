@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useRef } from 'react';
 import type { TurnId } from '../shared/ids.ts';
 import { openApprovals, type RunState } from '../shared/run-state.ts';
 import { ApprovalSection } from './approval-section.tsx';
+import { BudgetSection } from './budget-section.tsx';
 import { ChangesSection } from './changes-section.tsx';
 import { type Grouped, groupConversations } from './conversation-groups.ts';
 import type { LiveText } from './live-text.ts';
@@ -21,12 +22,14 @@ export function RunView({ run, live }: { run: RunState; live: Live }): ReactNode
   const grouped = useGrouped(run);
   const open = openApprovals(run);
   const commands = open.filter((each) => each.kind === 'command');
+  const budgets = open.filter((each) => each.kind === 'budget');
   const planApproval = open.find((each) => each.kind === 'plan');
   const asked = open.find((each) => each.kind === 'questions');
   const planIsUp = planApproval !== undefined;
   return (
     <>
       <RunHeader run={run} />
+      {budgets.length > 0 && <BudgetSection run={run} approvals={budgets} />}
       {commands.length > 0 && <PermissionSection run={run} approvals={commands} />}
       {run.questions && asked && (
         <QuestionsSection run={run} approval={asked} questions={run.questions.questions} />

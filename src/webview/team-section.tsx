@@ -5,7 +5,7 @@ import type { TeamMember } from '../shared/team.ts';
 import { Disclosure } from './disclosure.tsx';
 import { FoldingRegion } from './region.tsx';
 import { withKeys } from './unique-keys.ts';
-import { count, permissionWords, toolWords } from './words.ts';
+import { count, limitWords, permissionWords, toolWords } from './words.ts';
 
 type TeamSectionProps = {
   team: NonNullable<RunState['team']>;
@@ -61,6 +61,12 @@ function AgentCard({ agent, tasks }: AgentCardProps): ReactNode {
         <dd>{permissionWords(agent.permission)}</dd>
         <dt>Model</dt>
         <dd>{agent.model}</dd>
+        {limitWords(agent.limits) !== '' && (
+          <>
+            <dt>At most</dt>
+            <dd>{limitWords(agent.limits)}</dd>
+          </>
+        )}
         {agent.skills.length > 0 && (
           <>
             <dt>Skills</dt>

@@ -1,9 +1,16 @@
 /** Every status, count and time of the panel in plain words. */
+import { amountWords, CeilingKind, type Limits } from '../shared/ceiling.ts';
 import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
 import type { Permission } from '../shared/plan.ts';
-import type { CallState, RunState, TaskState, Verdict } from '../shared/run-state.ts';
+import type {
+  ApprovalState,
+  CallState,
+  RunState,
+  TaskState,
+  Verdict,
+} from '../shared/run-state.ts';
 import { hasEnded, openApprovals } from '../shared/run-state.ts';
 import type { ToolGroup } from '../shared/team.ts';
 
@@ -65,8 +72,15 @@ export function runStatusWords(run: RunState): StatusWords {
   if (run.status === 'clarifying' && openApprovals(run).length > 0) {
     return { mark: 'person', words: 'Waiting for answers' };
   }
+  if (openApprovals(run).some(isCeilingOfRun)) {
+    return { mark: 'person', words: 'Stopped at a ceiling' };
+  }
   if (run.status !== 'executing') return runWords[run.status];
   return executingWords(run);
+}
+
+function isCeilingOfRun({ ceiling }: ApprovalState): boolean {
+  return ceiling?.scope === 'run';
 }
 
 function executingWords(run: RunState): StatusWords {
@@ -181,6 +195,16 @@ export const toolWords: Record<ToolGroup, string> = {
 
 export function permissionWords(permission: Permission): string {
   return permission === 'read_only' ? 'Reads only' : 'Reads and writes';
+}
+
+/** `$2.00, 50,000 tokens`; empty where there is no ceiling. */
+export function limitWords(limits: Limits = {}): string {
+  return CeilingKind.options
+    .flatMap((kind) => {
+      const limit = limits[`max_${kind}`];
+      return limit === undefined ? [] : [amountWords(kind, limit)];
+    })
+    .join(', ');
 }
 
 /** `1 task`, `3 tasks`. */

@@ -3,11 +3,13 @@ import type { Decision } from '../../shared/events.ts';
 import type { ApprovalId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { type ApprovalState, hasEnded, type RunState } from '../../shared/run-state.ts';
+import { checkRaise } from '../budget/set-ceiling.ts';
 
 const fitting: Record<ApprovalState['kind'], readonly Decision['decision'][]> = {
   questions: ['answer', 'reject'],
   plan: ['approve', 'request-changes', 'reject'],
   command: ['allow-once', 'allow-run', 'deny'],
+  budget: ['raise', 'stop'],
 };
 
 /** @throws MusterError `wrong-decision` that says why it does not count */
@@ -40,6 +42,9 @@ export function checkDecision(
     throw wrong(
       'What was approved is not what is shown now. Look at the plan again and approve it as it stands.',
     );
+  }
+  if (decision.decision === 'raise' && approval.ceiling) {
+    checkRaise(approval.ceiling, decision.limit);
   }
   return approval;
 }

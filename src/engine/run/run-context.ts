@@ -2,6 +2,7 @@
 import type { EventBody } from '../../shared/events.ts';
 import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import type { Pricing } from '../budget/reservation.ts';
 import type { Apply, Clock, Journal, ModelProvider, Processes, Staging, Timer } from '../ports.ts';
 import type { ModelGate } from './model-gate.ts';
 
@@ -22,11 +23,19 @@ export type RunContext = {
   ports: EnginePorts;
   gate: ModelGate;
   state(): RunState;
-  append(events: readonly EventBody[]): Promise<void>;
+  /** What to append may be decided on the state as it is when its turn comes. */
+  append(events: readonly EventBody[] | ((state: RunState) => readonly EventBody[])): Promise<void>;
   emitText(piece: TextPiece): void;
   /** Opens the lane once in this process, as the log says that it must be. */
   enterLane(lane: LaneId): Promise<void>;
 };
+
+/** By the provider that is asked now, which need not be the one that the run began with. */
+export function pricingOf({ model, clock }: Pick<EnginePorts, 'model' | 'clock'>): Pricing {
+  const { id: provider, usualMaxOutputTokens: most } = model;
+  const now = clock.now().getTime();
+  return { provider, now, ...(most === undefined ? {} : { usualMaxOutputTokens: most }) };
+}
 
 /** The lane at the snapshot, in which planner and assistant look around. */
 export const exploreLane = LaneIdSchema.parse('explore-snapshot');

@@ -1,12 +1,14 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
+import type { Ceiling } from '../../shared/ceiling.ts';
 import type { HunkDecision } from '../../shared/changes.ts';
 import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
+import { setCeiling } from '../budget/set-ceiling.ts';
+import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
-import { taskTable } from '../schedule/task-table.ts';
 import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
@@ -20,6 +22,7 @@ import {
   exploreLane,
   finalCheckLane,
   laneOpener,
+  pricingOf,
   type RunContext,
   type TextPiece,
 } from './run-context.ts';
@@ -70,7 +73,7 @@ export class RunDriver {
       ports: { ...ports, journal: cachedBodies(ports.journal) },
       gate: surroundings.gate,
       state: () => this.#state,
-      append: (events) => this.#append(() => events),
+      append: (events) => this.#append(typeof events === 'function' ? events : () => events),
       emitText: (piece) => this.#listener.onText?.(piece),
       enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
@@ -140,6 +143,16 @@ export class RunDriver {
       checkDecision(state, approvalId, decision);
       return [{ type: 'approval:decided', approvalId, by, decision }];
     });
+    this.#turn();
+  }
+
+  /**
+   * Sets a ceiling, `null` for none, and decides on it where it was reached.
+   * @throws MusterError `wrong-decision` when it was reached and the new one is too low to go on
+   */
+  async setCeiling(set: Ceiling & { limit: number | null }, by: string): Promise<void> {
+    const { clock } = this.#ports;
+    await this.#append((state) => setCeiling(state, set, { by, clock }));
     this.#turn();
   }
 
@@ -314,7 +327,8 @@ export class RunDriver {
   }
 
   #surroundingsNow() {
-    return { freeSlots: this.#slots.free(), now: this.#ports.clock.now().getTime() };
+    const { now, ...pricing } = pricingOf(this.#ports);
+    return { freeSlots: this.#slots.free(), now, pricing };
   }
 
   /** Looks again when a deadline is near; a clock that jumps is noticed within a minute. */
@@ -349,6 +363,8 @@ export class RunDriver {
     const { signal } = this.#abort;
     const events = await doCommand(this.#context, command, signal);
     if (signal.aborted) return;
+    // A request that a ceiling holds back leaves no trace; `decide` knows what it waits for.
+    if (events.length === 0 && (command.do === 'ask' || command.do === 'open')) return;
     if (events.length === 0) throw new Error(`Nothing came of ${commandKey(command)}`);
     await this.#append((state) => (hasEnded(state) || state.cancelled ? [] : events));
   }
@@ -405,10 +421,6 @@ export class RunDriver {
   #wake(): void {
     for (const waiter of this.#idleWaiters.splice(0)) waiter();
   }
-}
-
-function slotsHeld(state: RunState): number {
-  return hasEnded(state) ? 0 : taskTable(state).slotsHeld;
 }
 
 function appendedBy(commands: readonly Command[]): EventBody[] {

@@ -1,17 +1,29 @@
 /** The ready queue and the life of each task: start, work, review, retry, merge. No barrier between levels. */
 import type { EventBody } from '../../shared/events.ts';
 import { LaneId } from '../../shared/ids.ts';
+import { openCeilings, parkedTasks } from '../../shared/parked-tasks.ts';
 import { neededReviewers } from '../../shared/reduce.ts';
-import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
+import { hasEnded, type RunState, type TaskState, type Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
+import { givenUp } from '../budget/given-up.ts';
 import { taskGraph } from '../plan/task-graph.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
 import { conversationFor, converse, hasOpenCall } from '../run/converse.ts';
-import { isLost, isSettled, type TaskTable, taskTable } from './task-table.ts';
+import { holdsSlot, isLost, isSettled, type TaskTable, taskTable } from './task-table.ts';
+
+/** A task that waits at a ceiling gives up its slot, too. */
+export function slotsHeld(state: RunState): number {
+  if (hasEnded(state)) return 0;
+  if (openCeilings(state).length === 0) return taskTable(state).slotsHeld;
+  const isParked = parkedTasks(state);
+  return state.tasks.filter((task) => holdsSlot(task) && !isParked(task)).length;
+}
 
 export function decideExecution(state: RunState, freeSlots: number): Command[] {
+  const lost = givenUp(state);
+  if (lost.length > 0) return [append(...lost)];
   const table = taskTable(state);
   const reports = [
     ...allowedForRun(state),
@@ -80,7 +92,8 @@ function completeWaves(state: RunState, { byId }: TaskTable): EventBody[] {
 function startReady(state: RunState, { ready }: TaskTable, freeSlots: number): EventBody[] {
   const { head, team } = state;
   if (head === undefined || !team) return [];
-  const starting = ready.slice(0, freeSlots);
+  const isParked = parkedTasks(state);
+  const starting = ready.filter((task) => !isParked(task)).slice(0, freeSlots);
   if (starting.length === 0) return [];
   const events: EventBody[] = newWaves(state, starting);
   for (const { task } of starting) {

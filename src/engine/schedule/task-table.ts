@@ -27,7 +27,7 @@ export function taskTable({ tasks }: Pick<RunState, 'tasks'>): TaskTable {
 }
 
 /** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
-function holdsSlot({ status }: TaskState): boolean {
+export function holdsSlot({ status }: TaskState): boolean {
   return status === 'running' || status === 'in-review' || status === 'merging';
 }
 

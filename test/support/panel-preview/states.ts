@@ -60,6 +60,7 @@ export const states: Record<string, readonly unknown[]> = {
   approval: showing(log.approving),
   executing: [...showing(log.executing), text('w-week', 2, thinking)],
   permission: showing(log.permission),
+  budget: showing(log.ceilings),
   'task-failed': showing(log.taskFailed),
   interrupted: showing(log.interrupted),
   reviewing: showing(log.reviewing),

@@ -38,6 +38,8 @@ export type StageOptions = {
   git?: boolean;
   maxParallel?: number;
   maxAttempts?: number;
+  /** Of every run that is started. */
+  ceilings?: { maxUsd?: number; maxTokens?: number; maxMinutes?: number };
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -57,7 +59,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     clock: options.time?.clock ?? systemClock,
     timer: options.time?.timer ?? systemTimer,
     random: systemRandom,
-    limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),
+    limits: () => ({
+      maxAttempts: options.maxAttempts ?? 3,
+      approvalHours: 24,
+      ...options.ceilings,
+    }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion: '0.0.0-test',
     onEvents: (_, appended) => {

@@ -51,6 +51,15 @@ describe('The arguments of muster', () => {
     });
   });
 
+  it('are ceilings in dollars, tokens and minutes, or none', () => {
+    const { flags } = parse('resume r-1 --max-usd 2.50 --max-tokens 200000 --max-minutes none');
+    assert.deepEqual(flags.ceilings, { usd: 2.5, tokens: 200_000, minutes: null });
+    refuses('run --task x --max-usd 0', /--max-usd takes a number over 0/);
+    refuses('run --task x --max-usd 1e9', /--max-usd takes a number over 0/);
+    refuses('run --task x --max-tokens 1.5', /--max-tokens takes a whole number over 0/);
+    refuses('run --task x --max-minutes soon', /or none for no ceiling, not "soon"/);
+  });
+
   it('name a run for what goes on with one', () => {
     for (const verb of ['resume', 'approve', 'reject', 'answer', 'cancel', 'apply', 'show']) {
       const parsed = parse(`${verb} r-1`);

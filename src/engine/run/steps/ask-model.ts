@@ -11,6 +11,7 @@ import type { ToolSpec, TurnAnswer } from '../../ports.ts';
 import { uncheckedBecause } from '../converse.ts';
 import type { GateListener } from '../model-gate.ts';
 import type { RunContext } from '../run-context.ts';
+import { announceRequest, type Billed, billedBy, charge, requireRoom } from './request-budget.ts';
 
 /** Characters of an answer that stand in the event itself. */
 const textInEvent = 2_000;
@@ -55,13 +56,10 @@ export async function askModel(
       ? {}
       : { maxOutputTokens: conversation.maxOutputTokens }),
   };
-  const { agent, model: modelId, purpose } = conversation;
-  const task = 'taskId' in purpose ? { taskId: purpose.taskId } : {};
-  await context.append([
-    ...(opening ? [opening] : []),
-    { type: 'agent:invoke', conversationId, turnId, agent, model: modelId, ...task },
-  ]);
-  const send = () => {
+  const { model: modelId } = conversation;
+  if (!(await announceRequest(context, conversation, { turnId, opening }))) return [];
+  const send = async () => {
+    requireRoom(context, conversation);
     let offset = 0;
     const onText = (text: string) => {
       context.emitText({ conversationId, turnId, offset, text });
@@ -69,7 +67,7 @@ export async function askModel(
     };
     return model.streamTurn(request, onText, signal);
   };
-  const listener = gateListener(context, { conversationId, turnId, model: modelId });
+  const listener = gateListener(context, conversation, turnId);
   try {
     const key = `${model.id} ${modelId}`;
     const answer = await context.gate.send(key, { try: send, listener }, signal);
@@ -77,44 +75,56 @@ export async function askModel(
   } catch (error) {
     signal.throwIfAborted();
     if (!isMusterError(error)) throw error;
-    return failed(conversation, { turnId, error, head: context.state().head });
+    const billed = billedBy(context, modelId, error);
+    return failed(conversation, { turnId, error, billed, head: context.state().head });
   }
 }
 
 function gateListener(
-  { append }: RunContext,
-  which: { conversationId: ConversationId; turnId: TurnId; model: string },
+  context: RunContext,
+  conversation: ConversationState,
+  turnId: TurnId,
 ): GateListener {
-  const { model, ...turn } = which;
+  const { conversationId, model } = conversation;
   return {
-    onPause: ({ until, error }) =>
-      append([
+    async onPause({ until, error }) {
+      await context.append([
         {
           type: 'limit:paused',
-          ...turn,
+          conversationId,
+          turnId,
           model,
           until: until.toISOString(),
           message: error.userMessage,
         },
-      ]),
-    onRetry: ({ attempt, delayMs, error }) =>
-      append([
+      ]);
+    },
+    async onRetry({ attempt, delayMs, error }) {
+      await context.append([
         {
           type: 'agent:retry',
-          ...turn,
+          conversationId,
+          turnId,
           attempt,
           delayMs,
           code: error.code,
           message: error.userMessage,
+          ...billedBy(context, model, error),
         },
-      ]),
+      ]);
+    },
   };
 }
 
 /** A wrong key stops everything; what else fails in a task fails the task alone. */
 function failed(
   { conversationId, purpose, agent }: ConversationState,
-  { turnId, error, head }: { turnId: TurnId; error: MusterError; head: string | undefined },
+  {
+    turnId,
+    error,
+    billed,
+    head,
+  }: { turnId: TurnId; error: MusterError; billed: Billed; head: string | undefined },
 ): EventBody[] {
   const { code, userMessage } = error;
   const turn: EventBody = {
@@ -123,8 +133,11 @@ function failed(
     turnId,
     code,
     message: userMessage,
+    ...billed,
   };
   if (code === 'storage') throw error;
+  // Nothing has failed: `decide` asks again once there is room.
+  if (code === 'budget') return [turn];
   if (purpose.kind === 'final-check' && code !== 'model-auth') {
     return [turn, uncheckedBecause(userMessage, purpose.round, head)];
   }
@@ -152,7 +165,7 @@ async function answered(
       text: text.slice(0, textInEvent),
       model,
       stop,
-      usage,
+      ...charge(context, model, usage),
       calls: calls.map(({ providerId, name }, index) => ({
         callId: `${turnId}.${index + 1}` as CallId,
         providerId,
