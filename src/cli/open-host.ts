@@ -24,7 +24,10 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     clock: systemClock,
     timer: systemTimer,
     random: systemRandom,
-    limits: () => defaults,
+    limits: () => ({
+      ...defaults,
+      ...(flags.maxTasks === undefined ? {} : { maxTasks: flags.maxTasks }),
+    }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion,
     onEvents: (_, events) => printer.events(events),

@@ -1,7 +1,7 @@
 /** A run as other extensions see it: its events as an async iterable, from the first on. */
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunEvent } from '../shared/events.ts';
-import { ApprovalId } from '../shared/ids.ts';
+import { ApprovalId, TaskId } from '../shared/ids.ts';
 import type { Run } from './api.ts';
 
 export type EventFeed = {
@@ -41,6 +41,9 @@ export function createApiRun(
     events: { [Symbol.asyncIterator]: () => iterate(past, feed) },
     decide: (approvalId, decision) =>
       driver.decide(ApprovalId.parse(approvalId), decision, 'another extension'),
+    editPlan: (approvalId, edit) =>
+      driver.editPlan(ApprovalId.parse(approvalId), edit, 'another extension'),
+    editTask: (taskId, edit) => driver.editTask(TaskId.parse(taskId), edit, 'another extension'),
     cancel: () => driver.cancel('another extension'),
   };
 }

@@ -122,8 +122,8 @@ export class Session implements vscode.Disposable {
       timer: systemTimer,
       random: systemRandom,
       limits: () => {
-        const { maxAttempts, approvalHours } = readSettings();
-        return { maxAttempts, approvalHours };
+        const { maxAttempts, approvalHours, maxTasks } = readSettings();
+        return { maxAttempts, approvalHours, maxTasks };
       },
       editing: createEditing(folder),
       musterVersion,

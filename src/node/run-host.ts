@@ -38,7 +38,7 @@ export type RunHostOptions = {
   clock: Clock;
   timer: Timer;
   random: Random;
-  limits(): { maxAttempts: number; approvalHours: number };
+  limits(): { maxAttempts: number; approvalHours: number; maxTasks?: number };
   editing: Editing;
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
@@ -47,7 +47,7 @@ export type RunHostOptions = {
   onRecovered(message: string): void;
 };
 
-const maxTasks = 50;
+const defaultMaxTasks = 50;
 const maxRequestCharacters = 100_000;
 
 export class RunHost {
@@ -102,7 +102,7 @@ export class RunHost {
     const runId = this.#newRunId();
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
-    const { maxAttempts, approvalHours } = limits();
+    const { maxAttempts, approvalHours, maxTasks = defaultMaxTasks } = limits();
     return this.#keep(journal, () =>
       RunDriver.begin(
         {
