@@ -29,13 +29,13 @@ export function editTask(state: RunState, event: EventOf<'task:edited'>): RunSta
   return { ...changed, team: { ...team, team: reassign(team.team, { taskId, agent }) } };
 }
 
-function editOneTask(task: TaskState, { again }: EventOf<'task:edited'>): TaskState {
+function editOneTask(task: TaskState, { again, agent }: EventOf<'task:edited'>): TaskState {
   const { blockedBy: _, agent: __, ...rest } = task;
   if (again === undefined) return { ...rest, status: 'waiting' };
   const { error = '', endedAt: ___, feedback: ____, ...tried } = rest;
   const edited = { edition: (task.edited?.edition ?? 1) + 1, again, error };
   const counted = { ...tried, edited, conflicts: 0 };
-  if (again === 'in-place') return { ...counted, status: 'running', attempt: 1 };
+  if (again === 'in-place') return { ...counted, status: 'running', agent, attempt: 1 };
   const { laneId: _lane, base: _base, tree: _tree, recorded: _recorded, ...anew } = counted;
   return { ...anew, status: 'waiting', attempt: 0 };
 }

@@ -18,6 +18,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
   const byId = new Map(run.tasks.map((each) => [each.task.id, each]));
   const done = run.tasks.filter((each) => each.status === 'done').length;
   const many = run.tasks.length > laidOutAtOnce;
+  const agents = run.team?.team.agents.map((each) => each.name).join('\n') ?? '';
   return (
     <Region name="Progress" aside={`${done} of ${run.tasks.length} done`}>
       <progress
@@ -36,6 +37,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
               task={task}
               unmet={unmetIds(task, byId)}
               agent={task.agent ?? plannedAgent(run, task)}
+              agents={agents}
               maxAttempts={run.limits.maxAttempts}
               motion={motionOf(run)}
               conversations={conversations}

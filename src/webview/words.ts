@@ -183,6 +183,12 @@ export function permissionWords(permission: Permission): string {
   return permission === 'read_only' ? 'Reads only' : 'Reads and writes';
 }
 
+/** `max_turns` reads `Max turns`; empty fields stand for no limit of its own. */
+export function limitWords(limit: string): string {
+  const words = limit.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} (may be empty)`;
+}
+
 /** `1 task`, `3 tasks`. */
 export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString('en')} ${noun}${amount === 1 ? '' : 's'}`;
