@@ -87,7 +87,7 @@ export function panelReducer(state: PanelState, action: PanelAction): PanelState
     case 'problem':
       return withProblem(state, action.message);
     case 'local:sent':
-      return { ...state, sent: new Set([...state.sent, action.key]) };
+      return { ...state, sent: new Set([...state.sent, action.key]), editResult: undefined };
     case 'local:starting':
       return { ...state, starting: action.task };
     case 'local:edit-settled':
