@@ -1,12 +1,13 @@
 /** The fields of one agent of a team that is edited. */
 import { memo, type ReactNode } from 'react';
+import type { AgentDraft, DraftMember } from '../shared/edit-draft.ts';
 import type { PlanProblem } from '../shared/plan-edit.ts';
 import { AgentLimits } from '../shared/team.ts';
 import { EditCard } from './edit-card.tsx';
 import { permissionChoices, toolChoices } from './edit-choices.ts';
 import { agentPrefix } from './edit-places.ts';
 import { ChecksField, type Choice, LinesField, SelectField, TextField } from './fields.tsx';
-import { type AgentDraft, changeAgent, type DraftMember, removeAgent } from './plan-draft.ts';
+import { changeAgent, removeAgent } from './plan-draft.ts';
 import type { ChangeDraft } from './use-plan-draft.ts';
 import { limitWords } from './words.ts';
 

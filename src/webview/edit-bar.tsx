@@ -1,12 +1,12 @@
 /** The end of an edit: save it or discard it, with what is wrong with it and where. */
 import type { ReactNode } from 'react';
+import type { PlanDraft } from '../shared/edit-draft.ts';
 import type { PlanProblem } from '../shared/plan-edit.ts';
 import { Button } from './button.tsx';
 import { placeOf } from './edit-places.ts';
 import { focusWhenThere, useRestWhenDone } from './focus.ts';
 import { Mark } from './mark.tsx';
 import { usePanel } from './panel-hooks.ts';
-import type { PlanDraft } from './plan-draft.ts';
 import { withKeys } from './unique-keys.ts';
 import type { PlanEditing } from './use-plan-draft.ts';
 import { count } from './words.ts';

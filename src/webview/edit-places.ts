@@ -1,7 +1,8 @@
 /** Where a problem of an edit is shown: the card and the field that it names. */
+
+import type { AgentDraft, PlanDraft, TaskDraft } from '../shared/edit-draft.ts';
 import type { PlanProblem } from '../shared/plan-edit.ts';
 import { fieldId } from './field-id.ts';
-import type { AgentDraft, PlanDraft, TaskDraft } from './plan-draft.ts';
 
 export const planPrefix = 'edit-plan';
 

@@ -1,41 +1,14 @@
 /** The person's unsaved edit of a plan and team: what the fields hold, and what is sent when it is saved. */
-import * as z from 'zod';
+
+import {
+  type DraftMember,
+  type DraftTask,
+  PlanDraft,
+  type TaskDraft,
+} from '../shared/edit-draft.ts';
 import { TaskId } from '../shared/ids.ts';
-import { Plan, Task } from '../shared/plan.ts';
-import { type Team, TeamMember } from '../shared/team.ts';
-
-/** Fields may be empty while they are typed in. */
-const DraftTask = Task.extend({
-  title: z.string(),
-  description: z.string(),
-  specialization: z.string(),
-  acceptance_criteria: z.array(z.string()),
-  model: z.string().exactOptional(),
-});
-export type DraftTask = z.infer<typeof DraftTask>;
-
-const DraftMember = TeamMember.extend({
-  name: z.string(),
-  type: z.string(),
-  system_prompt: z.string(),
-  model: z.string(),
-  /** Numbers as typed. */
-  limits: z.record(z.string(), z.string()),
-});
-export type DraftMember = z.infer<typeof DraftMember>;
-
-const PlanDraft = z.object({
-  /** The hash of what was shown when the edit began. */
-  basedOn: z.string(),
-  plan: Plan.omit({ tasks: true }).extend({ summary: z.string() }),
-  /** `agent` is a key of `agents`, or empty while nobody has the task. */
-  tasks: z.array(z.object({ task: DraftTask, agent: z.string() })),
-  /** `key` stays while the name is edited. */
-  agents: z.array(z.object({ key: z.string(), member: DraftMember })),
-});
-export type PlanDraft = z.infer<typeof PlanDraft>;
-export type TaskDraft = PlanDraft['tasks'][number];
-export type AgentDraft = PlanDraft['agents'][number];
+import type { Plan } from '../shared/plan.ts';
+import type { Team } from '../shared/team.ts';
 
 export function draftOf({ plan: { tasks, ...plan }, team, hash }: Shown): PlanDraft {
   const agents = team.agents.map((agent, index) => ({

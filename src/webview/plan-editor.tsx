@@ -1,5 +1,6 @@
 /** The region Plan while it is edited: what the plan says of itself, and every task with its fields. */
 import { type ReactNode, useMemo } from 'react';
+import type { PlanDraft } from '../shared/edit-draft.ts';
 import { Button } from './button.tsx';
 import { planPrefix, problemsOfPlan, problemsOfTask, taskPrefix } from './edit-places.ts';
 import { fieldId } from './field-id.ts';
@@ -12,7 +13,7 @@ import {
 } from './fields.tsx';
 import { focusWhenThere } from './focus.ts';
 import { usePanel } from './panel-hooks.ts';
-import { addTask, type PlanDraft } from './plan-draft.ts';
+import { addTask } from './plan-draft.ts';
 import { FoldingRegion } from './region.tsx';
 import { TaskEditor, type TaskSurroundings } from './task-editor.tsx';
 import type { PlanEditing } from './use-plan-draft.ts';

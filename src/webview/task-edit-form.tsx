@@ -1,6 +1,6 @@
 /** A task that is not under way, edited while the run executes: what to do, when it is done, and by whom. */
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
-import * as z from 'zod';
+import { TaskEditDraft } from '../shared/edit-draft.ts';
 import type { TaskState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { priorityChoices } from './edit-choices.ts';
@@ -22,14 +22,6 @@ type TaskEditFormProps = {
   agents: readonly string[];
   onClose: () => void;
 };
-
-const Draft = z.object({
-  description: z.string(),
-  acceptance_criteria: z.array(z.string()),
-  agent: z.string(),
-  priority: z.number(),
-});
-type Draft = z.infer<typeof Draft>;
 
 export function TaskEditForm({ task, agent, agents, onClose }: TaskEditFormProps): ReactNode {
   const { id: taskId, title } = task.task;
@@ -98,7 +90,7 @@ function useTaskEdit(task: TaskState, agent: string, onClose: () => void) {
   const taskId = task.task.id;
   const [stored, store] = useText(`task-edit:${taskId}`);
   const { description, acceptance_criteria, priority } = task.task;
-  const now: Draft = { description, acceptance_criteria, agent, priority };
+  const now: TaskEditDraft = { description, acceptance_criteria, agent, priority };
   const draft = parseDraft(stored) ?? now;
   const edit = changesOf(now, draft);
   const saveKey = `edit:${taskId}`;
@@ -120,7 +112,7 @@ function useTaskEdit(task: TaskState, agent: string, onClose: () => void) {
     problems: own?.problems ?? [],
     saving,
     changed: Object.keys(edit).length > 0,
-    set: (part: Partial<Draft>) => store(JSON.stringify({ ...draft, ...part })),
+    set: (part: Partial<TaskEditDraft>) => store(JSON.stringify({ ...draft, ...part })),
     save() {
       const runId = panel.getState().run?.runId;
       if (runId !== undefined) panel.sendOnce(saveKey, { type: 'edit-task', runId, taskId, edit });
@@ -130,7 +122,10 @@ function useTaskEdit(task: TaskState, agent: string, onClose: () => void) {
 }
 
 /** Only what differs is sent, so that what somebody else changes meanwhile is left alone. */
-function changesOf(now: Draft, { acceptance_criteria: lines, ...draft }: Draft): Partial<Draft> {
+function changesOf(
+  now: TaskEditDraft,
+  { acceptance_criteria: lines, ...draft }: TaskEditDraft,
+): Partial<TaskEditDraft> {
   const filled = lines.filter((line) => line.trim() !== '');
   return {
     ...(draft.description === now.description ? {} : { description: draft.description }),
@@ -142,10 +137,10 @@ function changesOf(now: Draft, { acceptance_criteria: lines, ...draft }: Draft):
   };
 }
 
-function parseDraft(stored: string | undefined): Draft | undefined {
+function parseDraft(stored: string | undefined): TaskEditDraft | undefined {
   if (!stored) return undefined;
   try {
-    return Draft.parse(JSON.parse(stored));
+    return TaskEditDraft.parse(JSON.parse(stored));
   } catch {
     // A draft of another version cannot be shown.
     return undefined;

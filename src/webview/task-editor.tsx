@@ -1,12 +1,13 @@
 /** The fields of one task of a plan that is edited. */
 import { memo, type ReactNode } from 'react';
+import type { DraftTask, TaskDraft } from '../shared/edit-draft.ts';
 import { TaskId } from '../shared/ids.ts';
 import type { PlanProblem } from '../shared/plan-edit.ts';
 import { EditCard } from './edit-card.tsx';
 import { agentChoices, permissionChoices, priorityChoices } from './edit-choices.ts';
 import { taskPrefix } from './edit-places.ts';
 import { ChecksField, type Choice, LinesField, SelectField, TextField } from './fields.tsx';
-import { changeTask, type DraftTask, removeTask, type TaskDraft } from './plan-draft.ts';
+import { changeTask, removeTask } from './plan-draft.ts';
 import type { ChangeDraft } from './use-plan-draft.ts';
 
 /** What all tasks of the plan share; the same objects while nothing in them changes. */

@@ -1,5 +1,6 @@
 /** The region Team while it is edited: every agent with its fields. */
 import type { ReactNode } from 'react';
+import type { PlanDraft } from '../shared/edit-draft.ts';
 import { AgentEditor } from './agent-editor.tsx';
 import { Button } from './button.tsx';
 import { agentPrefix, problemsOfAgent } from './edit-places.ts';
@@ -7,7 +8,7 @@ import { fieldId } from './field-id.ts';
 import type { Choice } from './fields.tsx';
 import { focusWhenThere } from './focus.ts';
 import { usePanel } from './panel-hooks.ts';
-import { addAgent, type PlanDraft } from './plan-draft.ts';
+import { addAgent } from './plan-draft.ts';
 import { FoldingRegion } from './region.tsx';
 import type { PlanEditing } from './use-plan-draft.ts';
 import { count } from './words.ts';

@@ -8,16 +8,10 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { PlanDraft } from '../shared/edit-draft.ts';
 import type { ApprovalState, RunState } from '../shared/run-state.ts';
 import { usePanel, usePanelState, useSent, useText } from './panel-hooks.ts';
-import {
-  draftOf,
-  isChanged,
-  type PlanDraft,
-  parseDraft,
-  proposalOf,
-  type Shown,
-} from './plan-draft.ts';
+import { draftOf, isChanged, parseDraft, proposalOf, type Shown } from './plan-draft.ts';
 import type { EditOutcome } from './store.ts';
 
 export type PlanEditing = {

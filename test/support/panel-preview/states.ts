@@ -1,5 +1,6 @@
 // The states of the panel that are worth looking at, each as the messages that lead to it.
 
+import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
 import type { Readiness } from '../../../src/shared/protocol.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
@@ -8,9 +9,7 @@ import {
   addTask,
   changeAgent,
   changeTask,
-  type DraftTask,
   draftOf,
-  type PlanDraft,
 } from '../../../src/webview/plan-draft.ts';
 import * as log from './run-log.ts';
 

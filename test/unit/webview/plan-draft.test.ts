@@ -1,5 +1,6 @@
 /** The draft of an edited plan: what was not touched is sent as it was, and what was is sent as typed. */
 import assert from 'node:assert/strict';
+import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
 import { Plan } from '../../../src/shared/plan.ts';
 import { Team } from '../../../src/shared/team.ts';
@@ -8,10 +9,8 @@ import {
   addTask,
   changeAgent,
   changeTask,
-  type DraftTask,
   draftOf,
   isChanged,
-  type PlanDraft,
   parseDraft,
   proposalOf,
   removeAgent,
