@@ -43,7 +43,8 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
       plan && team && hash !== undefined ? { plan: plan.plan, team: team.team, hash } : undefined,
     [plan, team, hash],
   );
-  const [draft, setDraft] = useKeptDraft(`plan-draft:${approvalId}`);
+  // Ids of approvals are the same in every run, and the last words may be kept after another is shown.
+  const [draft, setDraft] = useKeptDraft(`plan-draft:${runId}:${approvalId}`);
   const saveKey = `edit:${approvalId}`;
   const saving = useSent(saveKey);
   const outcome = usePanelState().editResult;

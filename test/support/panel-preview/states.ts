@@ -153,7 +153,7 @@ function keptDraft({ open, change = addTask }: Kept): unknown {
   return {
     runId: log.runId,
     open: Object.fromEntries(open.map((name) => [name, true])),
-    texts: { 'plan-draft:plan-1': JSON.stringify(draft) },
+    texts: { [`plan-draft:${log.runId}:plan-1`]: JSON.stringify(draft) },
   };
 }
 

@@ -1,5 +1,6 @@
 /** A task that the person edits while the run executes: what waits or has failed can be changed, what runs cannot. */
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import type { TurnRequest } from '../../../src/engine/ports.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
@@ -69,6 +70,12 @@ describe('a task that the person edits', () => {
     assert.deepEqual(statuses(state), expected);
     return driver;
   };
+  /** The working copies of the task that was edited. */
+  const lanes = async () => {
+    const entries = await readdir(stage.root, { recursive: true, withFileTypes: true });
+    const names = entries.filter((each) => each.isDirectory() && /-bad$/.test(each.name));
+    return [...new Set(names.map((each) => each.name))].sort();
+  };
   const firstRequest = (conversationId: string) =>
     requests.find((each) => each.conversationId === conversationId);
 
@@ -101,6 +108,10 @@ describe('a task that the person edits', () => {
     const read = state.conversations.find((each) => each.conversationId === 'work/bad/2')?.turns[0];
     assert.equal(read?.calls[0]?.status, 'error', 'b.txt of the first try is not there');
     assert.match(JSON.stringify(firstRequest('work/bad/2')?.messages), /Nothing of that try is in/);
+    assert.deepEqual(await lanes(), ['edit-2-bad', 'task-bad']);
+    await driver.cancel('t');
+    await driver.idle();
+    assert.deepEqual(await lanes(), [], 'both working copies are gone with the run');
   });
 
   it('can be edited again when it fails again, and the log is taken up in the middle of it', async () => {
