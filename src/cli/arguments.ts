@@ -17,6 +17,7 @@ export type RunFlags = {
   allowCommands?: 'none' | 'all';
   apply?: 'all' | 'none';
   maxParallel?: number;
+  maxTasks?: number;
   timeoutSeconds?: number;
   ceilings?: CeilingFlags;
   json: boolean;
@@ -27,10 +28,11 @@ export type RunFlags = {
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'show';
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'show' | 'plan';
       runId: string;
       flags: RunFlags;
     }
+  | { verb: 'edit'; runId: string; planFile: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
   | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
@@ -38,10 +40,11 @@ export type Invocation =
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
            [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
-           [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
+           [--apply all|none] [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
            [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
+muster plan RUN [--json] | edit RUN --plan FILE
 muster runs [--json] | show RUN [--json | --transcript]
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
@@ -57,11 +60,13 @@ const options = {
   'base-url': { type: 'string' },
   model: { type: 'string' },
   answers: { type: 'string' },
+  plan: { type: 'string' },
   defaults: { type: 'boolean' },
   'approve-plan': { type: 'boolean' },
   'allow-commands': { type: 'string' },
   apply: { type: 'string' },
   'max-parallel': { type: 'string' },
+  'max-tasks': { type: 'string' },
   timeout: { type: 'string' },
   'max-usd': { type: 'string' },
   'max-tokens': { type: 'string' },
@@ -102,8 +107,13 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'cancel':
     case 'apply':
     case 'show':
+    case 'plan':
       expect(1);
       return { verb, runId, flags };
+    case 'edit':
+      expect(1);
+      if (values.plan === undefined) throw bad('muster edit needs --plan FILE.');
+      return { verb, runId, planFile: values.plan, flags };
     case 'allow':
     case 'deny':
       expect(2);
@@ -167,6 +177,9 @@ function flagsOf(values: Values): RunFlags {
   }
   const ceilings = ceilingsOf(values);
   if (Object.keys(ceilings).length > 0) flags.ceilings = ceilings;
+  if (values['max-tasks'] !== undefined) {
+    flags.maxTasks = wholeNumber('--max-tasks', values['max-tasks'], 1_000);
+  }
   if (values.timeout !== undefined) {
     flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
   }

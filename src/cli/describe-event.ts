@@ -38,6 +38,10 @@ export function describeEvent(event: RunEvent): string | undefined {
           (agent) => `  ${agent.name}, ${agent.type} (${agent.model}; ${agent.tools.join(', ')})`,
         ),
       ].join('\n');
+    case 'plan:edited':
+      return `The plan was edited by ${event.by}: ${event.plan.tasks.length} ${event.plan.tasks.length === 1 ? 'task' : 'tasks'}, ${event.team.agents.length} ${event.team.agents.length === 1 ? 'agent' : 'agents'}`;
+    case 'task:edited':
+      return `${event.taskId}: edited by ${event.by}${event.again === undefined ? '' : ', and tried again'}`;
     case 'task:start':
       return `${event.taskId}: started by ${event.agent}`;
     case 'tool:result':

@@ -24,7 +24,11 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     clock: systemClock,
     timer: systemTimer,
     random: systemRandom,
-    limits: () => ({ ...defaults, ...runCeilings(flags) }),
+    limits: () => ({
+      ...defaults,
+      ...(flags.maxTasks === undefined ? {} : { maxTasks: flags.maxTasks }),
+      ...runCeilings(flags),
+    }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion,
     onEvents: (_, events) => printer.events(events),

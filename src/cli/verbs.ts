@@ -1,12 +1,11 @@
 /** What each command does with a run: open it, decide what the flags decide, and go on until a person is needed. */
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import * as z from 'zod';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunHost } from '../node/run-host.ts';
 import { CeilingKind, type CeilingReached, reachedWords } from '../shared/ceiling.ts';
 import type { Decision } from '../shared/events.ts';
-import { ApprovalId, RunId, TaskId } from '../shared/ids.ts';
+import { ApprovalId, TaskId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import {
   type ApprovalState,
@@ -16,14 +15,16 @@ import {
   type TaskState,
 } from '../shared/run-state.ts';
 import type { Invocation, RunFlags } from './arguments.ts';
+import { editPlan } from './edit-verbs.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { parseRunId, readText } from './inputs.ts';
 import { openHost, providerFor } from './open-host.ts';
 import type { Printer } from './printer.ts';
 import { summaryText, transcriptText } from './run-text.ts';
 
 const by = 'command line';
 
-type Executing = Exclude<Invocation, { verb: 'runs' | 'help' | 'version' | 'show' }>;
+type Executing = Exclude<Invocation, { verb: 'runs' | 'help' | 'version' | 'show' | 'plan' }>;
 
 export async function executeRun(invocation: Executing, printer: Printer): Promise<number> {
   const { flags } = invocation;
@@ -113,6 +114,8 @@ async function firstDecision(
       const feedback = flags.feedback === undefined ? {} : { feedback: flags.feedback };
       return driver.decide(approval.approvalId, { decision: 'reject', ...feedback }, by);
     }
+    case 'edit':
+      return editPlan(driver, requireOpen(driver.state, 'plan'), invocation.planFile);
     case 'answer': {
       if (!answers) throw new MusterError('bad-input', 'muster answer needs --answers FILE.');
       const approval = requireOpen(driver.state, 'questions');
@@ -281,15 +284,6 @@ function requireOpen(state: RunState, kind: ApprovalState['kind']): ApprovalStat
   );
 }
 
-function parseRunId(text: string): RunId {
-  const parsed = RunId.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new MusterError(
-    'not-found',
-    `"${text}" is not the id of a run. List them with muster runs.`,
-  );
-}
-
 async function readAnswers(flags: RunFlags): Promise<Record<string, string> | undefined> {
   if (flags.answersFile === undefined) return undefined;
   const text = await readText(flags.answersFile);
@@ -299,18 +293,6 @@ async function readAnswers(flags: RunFlags): Promise<Record<string, string> | un
     throw new MusterError(
       'bad-input',
       `${flags.answersFile} must hold a JSON object of question id to answer, e.g. {"q1": "yes"}.`,
-      { cause },
-    );
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new MusterError(
-      'bad-input',
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
   }

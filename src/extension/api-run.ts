@@ -1,7 +1,7 @@
 /** A run as other extensions see it: its events as an async iterable, from the first on. */
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import { Decision, type RunEvent } from '../shared/events.ts';
-import { ApprovalId } from '../shared/ids.ts';
+import { ApprovalId, TaskId } from '../shared/ids.ts';
 import type { Run } from './api.ts';
 
 export type EventFeed = {
@@ -42,6 +42,9 @@ export function createApiRun(
     // What another extension hands over has no type that could be trusted.
     decide: async (approvalId, decision) =>
       driver.decide(ApprovalId.parse(approvalId), Decision.parse(decision), 'another extension'),
+    editPlan: (approvalId, edit) =>
+      driver.editPlan(ApprovalId.parse(approvalId), edit, 'another extension'),
+    editTask: (taskId, edit) => driver.editTask(TaskId.parse(taskId), edit, 'another extension'),
     cancel: () => driver.cancel('another extension'),
   };
 }

@@ -72,7 +72,8 @@ export class PanelHost implements vscode.Disposable {
     if (this.#ready && this.#shown?.runId === runId) this.#post({ type: 'text', runId, ...piece });
   }
 
-  body(message: Extract<PanelMessage, { type: 'body' }>): void {
+  /** An answer to what the page asked for. */
+  post(message: Extract<PanelMessage, { type: 'body' | 'edit-result' | 'models' }>): void {
     this.#post(message);
   }
 

@@ -1,7 +1,9 @@
 /** What each intent of the panel does. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
-import type { Intent } from '../shared/protocol.ts';
+import type { RunId } from '../shared/ids.ts';
+import type { EditResult } from '../shared/plan-edit.ts';
+import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
 import type { Session } from './session.ts';
 
@@ -47,11 +49,27 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return (await session.open(intent.runId)).retryTask(intent.taskId, by);
     case 'skip-task':
       return (await session.open(intent.runId)).skipTask(intent.taskId, by);
+    case 'edit-plan': {
+      const { runId, approvalId, plan, team, basedOn } = intent;
+      const driver = await session.open(runId);
+      const result = await driver.editPlan(approvalId, { plan, team, basedOn }, by);
+      return session.panel?.post(editResult(runId, approvalId, result));
+    }
+    case 'edit-task': {
+      const { runId, taskId, edit } = intent;
+      const result = await (await session.open(runId)).editTask(taskId, edit, by);
+      return session.panel?.post(editResult(runId, taskId, result));
+    }
+    case 'list-models': {
+      const { runId } = intent;
+      const models = await (await session.open(runId)).models();
+      return session.panel?.post({ type: 'models', runId, ids: models.map((each) => each.id) });
+    }
     case 'cancel':
       return (await session.open(intent.runId)).cancel(by);
     case 'body': {
       const text = await (await session.host()).body(intent.runId, intent.ref);
-      session.panel?.body({ type: 'body', ref: intent.ref, text });
+      session.panel?.post({ type: 'body', ref: intent.ref, text });
       return;
     }
     case 'set-key':
@@ -68,6 +86,12 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
     default:
       return assertNever(intent);
   }
+}
+
+type EditAnswer = Extract<PanelMessage, { type: 'edit-result' }>;
+
+function editResult(runId: RunId, subject: string, result: EditResult): EditAnswer {
+  return { type: 'edit-result', runId, subject, problems: result.ok ? [] : result.problems };
 }
 
 type Approving = Extract<Intent, { approvalId: unknown }>;

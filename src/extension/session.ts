@@ -122,8 +122,8 @@ export class Session implements vscode.Disposable {
       timer: systemTimer,
       random: systemRandom,
       limits: () => {
-        const { maxAttempts, approvalHours } = readSettings();
-        return { maxAttempts, approvalHours, ...readCeilings() };
+        const { maxAttempts, approvalHours, maxTasks } = readSettings();
+        return { maxAttempts, approvalHours, maxTasks, ...readCeilings() };
       },
       editing: createEditing(folder),
       musterVersion,

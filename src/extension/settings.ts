@@ -9,6 +9,7 @@ export type MusterSettings = {
   tiers: Partial<Record<ModelTier, string>>;
   maxParallelAgents: number;
   maxAttempts: number;
+  maxTasks: number;
   approvalHours: number;
 };
 
@@ -25,6 +26,7 @@ export function readSettings(): MusterSettings {
     tiers,
     maxParallelAgents: wholeNumber(section, 'maxParallelAgents', { fallback: 3, most: 50 }),
     maxAttempts: wholeNumber(section, 'maxAttempts', { fallback: 3, most: 10 }),
+    maxTasks: wholeNumber(section, 'maxTasks', { fallback: 50, most: 1000 }),
     approvalHours: wholeNumber(section, 'approval.timeoutHours', { fallback: 24, most: 8760 }),
   };
 }

@@ -39,7 +39,7 @@ export type RunHostOptions = {
   timer: Timer;
   random: Random;
   /** Of the runs that are started from now on; the ceilings where there are any. */
-  limits(): Omit<RunState['limits'], 'maxTasks'>;
+  limits(): Omit<RunState['limits'], 'maxTasks'> & { maxTasks?: number };
   editing: Editing;
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
@@ -48,7 +48,7 @@ export type RunHostOptions = {
   onRecovered(message: string): void;
 };
 
-const maxTasks = 50;
+const defaultMaxTasks = 50;
 const maxRequestCharacters = 100_000;
 
 export class RunHost {
@@ -105,7 +105,7 @@ export class RunHost {
     const given = limits();
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
-    const { maxAttempts, approvalHours, ...ceilings } = given;
+    const { maxAttempts, approvalHours, maxTasks = defaultMaxTasks, ...ceilings } = given;
     return this.#keep(journal, () =>
       RunDriver.begin(
         {

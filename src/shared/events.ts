@@ -40,7 +40,12 @@ export const Purpose = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan') }),
   z.object({ kind: z.literal('check-plan'), version: z.number().int().positive() }),
   z.object({ kind: z.literal('team'), version: z.number().int().positive() }),
-  z.object({ kind: z.literal('work'), taskId: TaskId }),
+  z.object({
+    kind: z.literal('work'),
+    taskId: TaskId,
+    /** From 2 on: the person edited the task after it had failed, and another conversation began. */
+    edition: z.number().int().positive().exactOptional(),
+  }),
   /** The whole change set against the request; `round` counts run heads that were judged. */
   z.object({ kind: z.literal('final-check'), round: z.number().int().positive() }),
   z.object({
@@ -325,6 +330,15 @@ const bodies = {
     /** Of plan and team together; what the approval is bound to. */
     hash: z.string(),
   }),
+  /** The person changed what waits for approval; the approval is bound to the new hash. */
+  'plan:edited': z.object({
+    approvalId: ApprovalId,
+    version: positive,
+    plan: Plan,
+    team: Team,
+    hash: z.string(),
+    by: z.string(),
+  }),
   'approval:requested': z.object({
     approvalId: ApprovalId,
     kind: ApprovalKind,
@@ -406,6 +420,17 @@ const bodies = {
   'task:blocked': z.object({ taskId: TaskId, by: TaskId }),
   /** The person has a failed task tried again, with all its attempts. */
   'task:reopen': z.object({ taskId: TaskId, by: z.string() }),
+  /**
+   * The person changed a task that is not under way. One that had failed is tried again: `in-place`
+   * on what its lane holds, or `anew` once its changed dependencies are met.
+   */
+  'task:edited': z.object({
+    taskId: TaskId,
+    task: Task,
+    agent: AgentName,
+    again: z.enum(['in-place', 'anew']).exactOptional(),
+    by: z.string(),
+  }),
   /** The person does without a task: what depends on it goes on as if it were done. */
   'task:skip': z.object({ taskId: TaskId, by: z.string() }),
 

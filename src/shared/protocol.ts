@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { HunkDecision } from './changes.ts';
 import { RunStatus } from './events.ts';
 import { ApprovalId, BodyRef, RunId, TaskId, TurnId } from './ids.ts';
+import { PlanProblem } from './plan-edit.ts';
 import type { RunState } from './run-state.ts';
 
 export const RunSummary = z.object({
@@ -73,6 +74,19 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('continue'), ...inRun }),
   z.object({ type: z.literal('retry-task'), ...inRun, taskId: TaskId }),
   z.object({ type: z.literal('skip-task'), ...inRun, taskId: TaskId }),
+  /** Answered by `edit-result`, whose `subject` is the approval's id. */
+  z.object({
+    type: z.literal('edit-plan'),
+    ...forApproval,
+    /** Not parsed here: what is wrong is told field by field. */
+    plan: z.unknown(),
+    team: z.unknown(),
+    basedOn: z.string(),
+  }),
+  /** Answered by `edit-result`, whose `subject` is the task's id. */
+  z.object({ type: z.literal('edit-task'), ...inRun, taskId: TaskId, edit: z.unknown() }),
+  /** Answered by `models`. */
+  z.object({ type: z.literal('list-models'), ...inRun }),
   z.object({ type: z.literal('body'), ...inRun, ref: BodyRef }),
   z.object({ type: z.literal('set-key') }),
   z.object({ type: z.literal('open-settings') }),
@@ -114,6 +128,14 @@ export const PanelMessage = z.discriminatedUnion('type', [
     text: z.string(),
   }),
   z.object({ type: z.literal('body'), ref: BodyRef, text: z.string() }),
+  /** Without problems the edit was saved. */
+  z.object({
+    type: z.literal('edit-result'),
+    runId: RunId,
+    subject: z.string(),
+    problems: z.array(PlanProblem),
+  }),
+  z.object({ type: z.literal('models'), runId: RunId, ids: z.array(z.string()) }),
   /** Puts the cursor in the composer, with a text if one is given. */
   z.object({ type: z.literal('compose'), task: z.string().exactOptional() }),
   z.object({ type: z.literal('problem'), message: z.string() }),

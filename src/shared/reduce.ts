@@ -3,6 +3,7 @@ import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
 import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
+import { editedTeamOf, editPlan, editTask } from './reduce-edits.ts';
 import {
   changeCall,
   changeConversation,
@@ -130,6 +131,8 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
         team: { version: event.version, team: event.team, hash: event.hash },
         approved: false,
       };
+    case 'plan:edited':
+      return editPlan(state, event);
     case 'approval:requested':
     case 'approval:decided':
       return foldApproval(state, event);
@@ -178,6 +181,8 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     }
     case 'task:reopen':
       return reopenTask(state, event.taskId);
+    case 'task:edited':
+      return unblock(withoutChanges(editTask(state, event)));
     case 'change:ready':
     case 'change:decided':
     case 'change:apply':
@@ -193,6 +198,7 @@ function withPlan(state: RunState, event: EventOf<'plan:created'>): RunState {
   const { team: _, planFeedback: __, ...rest } = state;
   return {
     ...rest,
+    ...editedTeamOf(state),
     plan: { version: event.version, plan: event.plan },
     planAttempts: state.planAttempts + 1,
     approved: false,
@@ -590,12 +596,12 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
   const reopened = changeTask(
     state,
     taskId,
-    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => ({
-      ...task,
-      status: statusWhenReopened(task),
-      attempt: 0,
-      conflicts: 0,
-    }),
+    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => {
+      const status = statusWhenReopened(task);
+      // What is recorded or merged next has an attempt; objections count it up themselves.
+      const attempt = status === 'running' || status === 'merging' ? 1 : 0;
+      return { ...task, status, attempt, conflicts: 0 };
+    },
   );
   const conversations = reopened.conversations.map((each) =>
     'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,

@@ -127,6 +127,8 @@ export type TaskState = {
   blockedBy?: TaskId;
   startedAt?: string;
   endedAt?: string;
+  /** The person edited the task after it had failed with `error`; see `task:edited`. */
+  edited?: { edition: number; again: 'in-place' | 'anew'; error: string };
 };
 
 export type ApprovalState = {
@@ -185,7 +187,9 @@ export type RunState = {
   questions?: { approvalId: ApprovalId; questions: Question[] };
   answers?: EventOf<'question:answered'>['answers'];
   /** `version` counts the planner's plans; a plan that failed its check stays until the next one. */
-  plan?: { version: number; plan: Plan };
+  plan?: { version: number; plan: Plan; editedBy?: string };
+  /** The team as the person had edited it for the plan before. */
+  editedTeam?: Team;
   checks: PlanCheck[];
   /** Plans since the person last asked for changes. */
   planAttempts: number;

@@ -20,6 +20,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
   const done = run.tasks.filter((each) => each.status === 'done').length;
   const isParked = parkedTasks(run);
   const many = run.tasks.length > laidOutAtOnce;
+  const agents = run.team?.team.agents.map((each) => each.name).join('\n') ?? '';
   return (
     <Region name="Progress" aside={`${done} of ${run.tasks.length} done`}>
       <progress
@@ -38,6 +39,7 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
               task={isParked(task) ? waiting(task) : task}
               unmet={unmetIds(task, byId)}
               agent={task.agent ?? plannedAgent(run, task)}
+              agents={agents}
               maxAttempts={run.limits.maxAttempts}
               motion={motionOf(run)}
               conversations={conversations}

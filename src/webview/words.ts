@@ -207,6 +207,12 @@ export function limitWords(limits: Limits = {}): string {
     .join(', ');
 }
 
+/** `max_turns` reads `Max turns`; empty fields stand for no limit of its own. */
+export function limitLabel(limit: string): string {
+  const words = limit.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} (may be empty)`;
+}
+
 /** `1 task`, `3 tasks`. */
 export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString('en')} ${noun}${amount === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 /** Feedback that is appended to a conversation: objections to a plan, reviews, the person's wishes. */
+import type { Plan } from '../../shared/plan.ts';
 import type { PlanCheck, Verdict } from '../../shared/run-state.ts';
 
 export function planFeedbackNote(check: PlanCheck): string {
@@ -17,8 +18,12 @@ export function planFeedbackNote(check: PlanCheck): string {
     .join('\n');
 }
 
-export function personFeedbackNote(feedback: string): string {
-  return `The person looked at the plan and the team and asks for changes:\n${feedback}\nCall generate_plan again with the whole plan, changed accordingly.`;
+/** @param edited the plan, where the person had changed it before they asked for more */
+export function personFeedbackNote(feedback: string, edited?: Plan): string {
+  const now = edited
+    ? `\nBefore that the person edited the plan themselves. As they left it, in the form of generate_plan:\n${JSON.stringify(edited)}\nBegin from this plan, and keep what they changed unless the feedback says otherwise.`
+    : '';
+  return `The person looked at the plan and the team and asks for changes:\n${feedback}${now}\nCall generate_plan again with the whole plan, changed accordingly.`;
 }
 
 export function reviewFeedbackNote(

@@ -4,9 +4,11 @@ import type { HunkDecision } from '../../shared/changes.ts';
 import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
+import type { EditResult, PlanEdit } from '../../shared/plan-edit.ts';
 import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { setCeiling } from '../budget/set-ceiling.ts';
+import type { ModelInfo } from '../ports.ts';
 import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
@@ -15,6 +17,8 @@ import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
 import { decide } from './decide.ts';
 import { nextDeadline } from './decide-deadlines.ts';
+import { prepareEdit } from './edit-plan.ts';
+import { checkTaskEdit } from './edit-task.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
 import {
@@ -154,6 +158,36 @@ export class RunDriver {
     const { clock } = this.#ports;
     await this.#append((state) => setCeiling(state, set, { by, clock }));
     this.#turn();
+  }
+
+  /**
+   * Changes the plan and team that wait for approval; approving is a step of its own.
+   * @throws MusterError `wrong-decision` when they are not open, or were edited meanwhile
+   */
+  async editPlan(approvalId: ApprovalId, edit: PlanEdit, by: string): Promise<EditResult> {
+    const { signal } = this.#abort;
+    const prepared = await prepareEdit(this.#context, { approvalId, edit, by }, signal);
+    if (!prepared.ok) return prepared;
+    await this.#append(prepared.event);
+    return { ok: true };
+  }
+
+  /** Changes a task that is not under way; one that had failed is tried again. */
+  async editTask(taskId: TaskId, edit: unknown, by: string): Promise<EditResult> {
+    let result: EditResult = { ok: true };
+    await this.#append((state) => {
+      const checked = checkTaskEdit(state, taskId, edit);
+      if (checked.ok) return [{ type: 'task:edited', taskId, ...checked.edited, by }];
+      result = checked;
+      return [];
+    });
+    this.#turn();
+    return result;
+  }
+
+  /** The models that an edited plan or team may name. */
+  models(): Promise<ModelInfo[]> {
+    return this.#ports.model.listModels(this.#abort.signal);
   }
 
   /** Decides hunks of the change set; `hunks` absent means the whole file. */
@@ -317,9 +351,10 @@ export class RunDriver {
     this.#cleaned = true;
     this.#abort.abort(new Error('The run has ended'));
     await Promise.allSettled(this.#underWay.values());
-    const lanes = this.#state.tasks.flatMap((task) => task.laneId ?? []);
+    const { tasks, conversations } = this.#state;
+    const lanes = [...tasks, ...conversations].flatMap((each) => each.laneId ?? []);
     const checks = this.#state.finalChecks.map((each) => finalCheckLane(each.round));
-    const closing = [exploreLane, ...checks, ...lanes].map((lane) =>
+    const closing = [...new Set([exploreLane, ...checks, ...lanes])].map((lane) =>
       this.#ports.staging.closeLane(lane),
     );
     // A working copy that cannot be removed now is swept with the next run.

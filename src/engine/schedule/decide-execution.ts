@@ -10,7 +10,7 @@ import { taskGraph } from '../plan/task-graph.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
-import { conversationFor, converse, hasOpenCall } from '../run/converse.ts';
+import { conversationFor, converse, hasOpenCall, workOn } from '../run/converse.ts';
 import { holdsSlot, isLost, isSettled, type TaskTable, taskTable } from './task-table.ts';
 
 /** A task that waits at a ceiling gives up its slot, too. */
@@ -96,11 +96,11 @@ function startReady(state: RunState, { ready }: TaskTable, freeSlots: number): E
   const starting = ready.filter((task) => !isParked(task)).slice(0, freeSlots);
   if (starting.length === 0) return [];
   const events: EventBody[] = newWaves(state, starting);
-  for (const { task } of starting) {
+  for (const { task, edited } of starting) {
     const agent = agentOf(team.team, task.id);
     if (!agent) throw new Error(`Task ${task.id} has no agent`);
     // No task can be named like one of Muster's own lanes.
-    const laneId = LaneId.parse(`task-${task.id}`);
+    const laneId = LaneId.parse(edited ? `edit-${edited.edition}-${task.id}` : `task-${task.id}`);
     events.push({ type: 'task:start', taskId: task.id, agent: agent.name, laneId, base: head });
   }
   return events;
@@ -121,11 +121,11 @@ function decideTask(state: RunState, task: TaskState): Command[] {
   switch (task.status) {
     case 'running':
     case 'waiting-for-you': {
-      const conversation = conversationFor(state, { kind: 'work', taskId });
+      const conversation = conversationFor(state, workOn(task));
       if (conversation?.ended && !hasOpenCall(conversation)) {
         return [{ do: 'record', taskId, round: task.round + 1 }];
       }
-      return converse(state, { kind: 'work', taskId });
+      return converse(state, workOn(task));
     }
     case 'in-review':
       return decideReview(state, task);
@@ -176,7 +176,7 @@ function sendBack(state: RunState, task: TaskState, verdicts: Verdict[]): Comman
       message: `Not accepted after ${task.attempt} attempts. ${summary}`,
     });
   }
-  const conversation = conversationFor(state, { kind: 'work', taskId });
+  const conversation = conversationFor(state, workOn(task));
   if (!conversation) throw new Error(`Task ${taskId} was reviewed without having been worked on`);
   const attempt = task.attempt + 1;
   return {

@@ -116,12 +116,23 @@ describe('The arguments of muster', () => {
     for (const value of ['0', '51', '1.5', '-1', 'many', '1e1', '0x10']) {
       refuses(`run --task x --max-parallel=${value}`, /--max-parallel takes a whole number.*50/);
     }
+    refuses('run --task x --max-tasks=1001', /--max-tasks takes a whole number from 1 to 1000/);
     refuses('run --task x --timeout=0', /--timeout takes a whole number from 1/);
     refuses('run --task x --timeout=', /--timeout takes a whole number/);
   });
 
   it('are all in the text that help prints, and so are the exit codes', () => {
-    for (const word of ['resume', 'approve', 'reject', 'answer', 'allow', 'deny', 'cancel']) {
+    for (const word of [
+      'resume',
+      'approve',
+      'reject',
+      'answer',
+      'allow',
+      'deny',
+      'cancel',
+      'edit',
+      'plan',
+    ]) {
       assert.match(usage, new RegExp(`\\b${word} RUN`));
     }
     for (const word of [

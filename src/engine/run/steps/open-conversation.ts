@@ -7,6 +7,7 @@ import type { CallState, RunState } from '../../../shared/run-state.ts';
 import { planConversation } from '../../agent/conversation-plan.ts';
 import { type BriefMaterial, briefFor } from '../../prompts/briefs.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
+import { conversationFor, workOn } from '../converse.ts';
 import { exploreLane, type RunContext } from '../run-context.ts';
 
 const filesInBrief = 200;
@@ -101,8 +102,8 @@ async function reviewMaterial(
 
 /** What ran since the task was last handed in; earlier output says nothing about this diff. */
 function commandsOf(state: RunState, purpose: Extract<Purpose, { taskId: unknown }>): CallState[] {
-  const id = conversationIdOf({ kind: 'work', taskId: purpose.taskId });
-  const turns = state.conversations.find((each) => each.conversationId === id)?.turns ?? [];
+  const task = taskById(state, purpose.taskId);
+  const turns = (task && conversationFor(state, workOn(task))?.turns) ?? [];
   const previous = turns.slice(0, -1).findLastIndex((turn) => turn.calls.some(isFinish));
   return turns
     .slice(previous + 1)

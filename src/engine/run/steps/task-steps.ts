@@ -4,7 +4,7 @@ import type { TaskId } from '../../../shared/ids.ts';
 import { taskById } from '../../../shared/reduce.ts';
 import type { RunState, TaskState } from '../../../shared/run-state.ts';
 import { conflictNote } from '../../prompts/feedback.ts';
-import { conversationFor } from '../converse.ts';
+import { conversationFor, workOn } from '../converse.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Merge conflicts that go back to the agent before the task fails. */
@@ -56,7 +56,7 @@ export async function mergeTask(
     return [{ type: 'task:error', taskId: command.taskId, code: 'conflict', message }];
   }
   await staging.openLane(laneId, { base: head, tree: merge.tree }, signal);
-  const conversation = conversationFor(state, { kind: 'work', taskId: command.taskId });
+  const conversation = conversationFor(state, workOn(task));
   if (!conversation) throw new Error(`Task ${command.taskId} has no conversation`);
   return [
     {
@@ -88,9 +88,8 @@ function startedTask(
 
 /** What the agent said when it called finish_task last. */
 async function finalSummary(context: RunContext, taskId: TaskId): Promise<string> {
-  const calls = conversationFor(context.state(), { kind: 'work', taskId })?.turns.flatMap(
-    (turn) => turn.calls,
-  );
+  const task = startedTask(context.state(), taskId);
+  const calls = conversationFor(context.state(), workOn(task))?.turns.flatMap((turn) => turn.calls);
   const finish = calls?.findLast((call) => call.name === 'finish_task' && call.status === 'ok');
   if (!finish?.content) return '';
   const text = await context.ports.journal.getBody(finish.content);

@@ -52,7 +52,7 @@ function teamOf(agents: unknown[], assignments?: unknown[]): Team {
 function problemsOf(agents: unknown[], assignments?: unknown[]): string[] {
   const checked = check(agents, assignments);
   assert.ok(!checked.ok);
-  return checked.problems;
+  return checked.problems.map((each) => each.message);
 }
 
 describe('The check of a team', () => {
