@@ -1,5 +1,7 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import { checkDecision } from '../engine/run/check-decision.ts';
+import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -7,20 +9,26 @@ import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
-import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
 import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
 import { hasDatabase } from './database/database-files.ts';
+import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
+import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { seenRuns } from './seen-runs.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
+import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
@@ -47,19 +55,27 @@ export type RunHostOptions = {
   onRecovered(message: string): void;
 };
 
+type OpenRun = { driver: RunDriver; instructions?: TakingInstructions };
+
 const maxTasks = 50;
 const maxRequestCharacters = 100_000;
 
 export class RunHost {
   readonly #options: RunHostOptions;
   readonly #place: StateFolder;
-  readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
+  readonly #open = new Map<RunId, OpenRun>();
+  readonly #resuming = new Map<RunId, Promise<RunDriver>>();
+  readonly #releasing = new Map<RunId, Promise<void>>();
+  readonly #seen = seenRuns();
+  readonly #rested: RestedRuns;
   readonly #stagings = new Map<RunId, Staging>();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
     this.#options = options;
     this.#place = place;
+    const { clock, timer } = options;
+    this.#rested = restedRuns({ clock, timer, look: (runId) => this.state(runId) });
   }
 
   /** @throws MusterError `no-folder`, `unsuitable-workspace` */
@@ -124,16 +140,77 @@ export class RunHost {
   async resume(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
     const known = this.#open.get(runId);
     if (known) return known.driver;
+    const resuming = this.#resuming.get(runId) ?? this.#takeUp(runId, provider);
+    this.#resuming.set(runId, resuming);
+    return resuming.finally(() => this.#resuming.delete(runId));
+  }
+
+  async #takeUp(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
+    await this.#releasing.get(runId);
     const journal = await (await this.#existing(runId)).openRun(runId);
     const ports = this.#ports(journal, provider, []);
-    return this.#keep(journal, () => RunDriver.resume(ports, this.#surroundings(runId)));
+    return this.#keep(journal, async () => {
+      const state = await this.#seen.catchUp(journal);
+      if (!state) throw noRun(runId);
+      const rested = this.#rested.wake(runId);
+      return RunDriver.resume(ports, this.#surroundings(runId), { state, rested });
+    });
   }
 
   /** Lets go of a run; its log stays and can be taken up again. */
-  async release(runId: RunId): Promise<void> {
+  release(runId: RunId): Promise<void> {
     const open = this.#open.get(runId);
+    if (!open) return this.#releasing.get(runId) ?? Promise.resolve();
     this.#open.delete(runId);
-    await open?.driver.close();
+    const releasing = (async () => {
+      await open.instructions?.end();
+      await open.driver.close();
+      this.#seen.keep(open.driver.state);
+    })().finally(() => this.#releasing.delete(runId));
+    this.#releasing.set(runId, releasing);
+    return releasing;
+  }
+
+  /**
+   * Lets go of a run that has ended or waits with nothing under way, so that any process can go on
+   * with it at once; its deadlines are kept.
+   */
+  async rest(runId: RunId): Promise<void> {
+    const driver = this.driver(runId);
+    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    await this.release(runId);
+    if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
+  }
+
+  /**
+   * Tells a run what a person decided. It is recorded first, whoever executes the run, and the
+   * first decision counts; then whoever holds the run carries it out, this process if nobody does.
+   * @returns the run, not started, where this process has taken it up for that
+   * @throws MusterError `wrong-decision` when it does not count, and says why; `in-use` when who
+   *   executes the run has not taken it up for a while: it is recorded
+   */
+  async instruct(
+    runId: RunId,
+    instructions: readonly Instruction[],
+    { by, provider }: { by: string; provider(state: RunState): Promise<ModelProvider> },
+  ): Promise<RunDriver | undefined> {
+    const state = await this.state(runId);
+    for (const each of instructions) {
+      if (each.do === 'decide') checkDecision(state, each.approvalId, each.decision);
+    }
+    const database = await this.#existing(runId);
+    const at = this.#options.clock.now().toISOString();
+    const isOpen = () => this.#open.has(runId);
+    const resume = async () => this.resume(runId, await provider(state));
+    return instructRun(
+      { database, runId, isOpen, resume },
+      instructions.map((instruction) => ({ instruction, by, at })),
+    );
+  }
+
+  /** Who executes the run now. */
+  async leaseOf(runId: RunId): Promise<LeaseState> {
+    return (await this.#existing(runId)).leaseOf(runId);
   }
 
   driver(runId: RunId): RunDriver | undefined {
@@ -144,9 +221,14 @@ export class RunHost {
   async state(runId: RunId): Promise<RunState> {
     const open = this.#open.get(runId);
     if (open) return open.driver.state;
-    const state = reduceAll(await this.events(runId));
-    if (!state) throw new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-    return (await this.#isInterrupted(state)) ? { ...state, status: 'interrupted' } : state;
+    const state = await this.#seen.catchUp((await this.#existing(runId)).readRun(runId));
+    if (!state) throw noRun(runId);
+    if (await this.#isInterrupted(state)) return { ...state, status: 'interrupted' };
+    const { clock, onEvents } = this.#options;
+    const now = () => clock.now().getTime();
+    const report = (events: readonly RunEvent[], after: RunState) => onEvents(runId, events, after);
+    const database = await this.#existing(runId);
+    return appendDue({ database, seen: this.#seen, now, onEvents: report }, state);
   }
 
   async events(runId: RunId): Promise<RunEvent[]> {
@@ -176,9 +258,9 @@ export class RunHost {
   }
 
   async close(): Promise<void> {
-    const open = [...this.#open.values()];
-    this.#open.clear();
-    await Promise.allSettled(open.map(({ driver }) => driver.close()));
+    this.#rested.close();
+    for (const runId of [...this.#open.keys()]) void this.release(runId);
+    await Promise.allSettled(this.#releasing.values());
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
@@ -209,7 +291,7 @@ export class RunHost {
 
   async #isInterrupted(state: RunState): Promise<boolean> {
     if (hasEnded(state) || waitsForPerson(state) || isParked(state.status)) return false;
-    return !(await (await this.#existing(state.runId)).isRunHeld(state.runId));
+    return (await this.leaseOf(state.runId)).is !== 'held';
   }
 
   /** A run that is taken over by another process is let go of here. */
@@ -217,10 +299,14 @@ export class RunHost {
     try {
       const driver = await make();
       const { runId } = driver.state;
-      this.#open.set(runId, { driver, journal });
+      const open: OpenRun = { driver };
+      this.#open.set(runId, open);
       journal.lost.addEventListener('abort', () => void this.release(runId));
+      const database = await this.#database();
+      open.instructions = await takeInstructions(database, driver, () => void this.release(runId));
       return driver;
     } catch (error) {
+      await this.release(journal.runId);
       await journal.close();
       throw error;
     }
@@ -288,6 +374,10 @@ export function summaryOf(state: RunState): RunSummary {
     startedAt,
     waiting: waitsForPerson(state),
   };
+}
+
+function noRun(runId: RunId): MusterError {
+  return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
 }
 
 /** Left alone until the person goes on, whoever holds it. */

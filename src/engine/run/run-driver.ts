@@ -12,7 +12,8 @@ import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
 import { decide } from './decide.ts';
-import { nextDeadline } from './decide-deadlines.ts';
+import { dueEvents, nextDeadline } from './decide-deadlines.ts';
+import { isAtRest } from './is-at-rest.ts';
 import type { ModelGate } from './model-gate.ts';
 import {
   type EnginePorts,
@@ -86,9 +87,20 @@ export class RunDriver {
     return driver;
   }
 
-  /** Takes up a run where its log ends; one that failed is tried again from there. */
-  static async resume(ports: EnginePorts, surroundings: Surroundings): Promise<RunDriver> {
-    const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+  /**
+   * Takes up a run where its log ends; one that failed is tried again from there.
+   * @param known the state after the whole log, where it was read already; `rested`: this process
+   *   let go of the run while it waited, so that taking it up is no news
+   */
+  static async resume(
+    ports: EnginePorts,
+    surroundings: Surroundings,
+    known?: { state: RunState; rested: boolean },
+  ): Promise<RunDriver> {
+    const driver = known
+      ? new RunDriver(known.state, ports, surroundings)
+      : RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+    if (known?.rested && isAtRest(driver.#state)) return driver;
     await endLeftCommands(driver.#state, ports);
     const repeated = driver.#state.conversations.filter(
       (each) => each.inFlight !== undefined,
@@ -112,6 +124,17 @@ export class RunDriver {
 
   get state(): RunState {
     return this.#state;
+  }
+
+  /** True when nothing is under way. */
+  get isIdle(): boolean {
+    return this.#isIdle();
+  }
+
+  /** Appends what is due: questions warn and lapse although nobody looked for a while. */
+  async lapseDue(): Promise<void> {
+    const now = this.#ports.clock.now().getTime();
+    await this.#append((state) => dueEvents(state, now));
   }
 
   /** Starts working; returns at once. */

@@ -30,7 +30,7 @@ describe('a database that several have open', function () {
   }
   async function takeOver(database: Database): Promise<LeasedJournal> {
     for (;;) {
-      if (!(await database.isRunHeld(runId))) return database.openRun(runId);
+      if ((await database.leaseOf(runId)).is !== 'held') return database.openRun(runId);
     }
   }
 
