@@ -23,10 +23,11 @@ export type RunFlags = {
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'show';
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply';
       runId: string;
       flags: RunFlags;
     }
+  | { verb: 'show'; runId: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
   | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
@@ -38,6 +39,10 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
 muster runs [--json] | show RUN [--json | --transcript]
+
+What you decide is recorded first, and the first decision counts. Where another window or command
+line executes the run, it takes the decision up; muster then follows the run until it ends or waits
+for you again, and goes on with it if that process ends. Stopping muster then stops the watching only.
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
 4 rejected, 5 stopped by --timeout, 130 cancelled.

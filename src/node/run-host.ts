@@ -20,6 +20,7 @@ import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import { type Following, followRun } from './follow-run.ts';
 import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
@@ -206,6 +207,16 @@ export class RunHost {
       { database, runId, isOpen, resume },
       instructions.map((instruction) => ({ instruction, by, at })),
     );
+  }
+
+  /** A run that this process does not execute; see `followRun`. */
+  async follow(
+    state: RunState,
+    how: Pick<Following, 'onEvents' | 'onLease' | 'until'>,
+    signal: AbortSignal,
+  ): Promise<LeaseState> {
+    const database = await this.#existing(state.runId);
+    return followRun({ database, timer: this.#options.timer, state, ...how }, signal);
   }
 
   /** Who executes the run now. */

@@ -25,6 +25,8 @@ export type Stage = {
   workspace: string;
   host: RunHost;
   events: RunEvent[];
+  /** A second window on the same workspace. */
+  another(): Promise<{ host: RunHost; events: RunEvent[] }>;
   provider(script: ScriptInput): ModelProvider;
   /** The files of the workspace, without `.git`. */
   files(): Promise<Record<string, string>>;
@@ -46,7 +48,34 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await writeFiles(workspace, options.files);
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
-  const host = await RunHost.open({
+  const host = await openHost(root, workspace, { ...options, events });
+  const others: RunHost[] = [];
+  return {
+    root,
+    workspace,
+    host,
+    events,
+    async another() {
+      const seen: RunEvent[] = [];
+      const other = await openHost(root, workspace, { ...options, events: seen });
+      others.push(other);
+      return { host: other, events: seen };
+    },
+    provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
+    files: () => readFiles(workspace),
+    async close() {
+      await Promise.all([host, ...others].map((each) => each.close()));
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function openHost(
+  root: string,
+  workspace: string,
+  { events, ...options }: StageOptions & { events: RunEvent[] },
+): Promise<RunHost> {
+  return RunHost.open({
     workspace,
     stateRoot: path.join(root, 'state'),
     slots: new Slots(() => options.maxParallel ?? 3),
@@ -61,18 +90,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     onText: () => {},
     onRecovered: () => {},
   });
-  return {
-    root,
-    workspace,
-    host,
-    events,
-    provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
-    files: () => readFiles(workspace),
-    async close() {
-      await host.close();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
 }
 
 /** Approves the plan, allows every command, and stops at whatever else needs a person. */
