@@ -137,8 +137,6 @@ async function decideFirst(
   if (invocation.verb === 'resume' && !needsContinue(state)) {
     return host.resume(runId, await provider());
   }
-  // Before anything is recorded that could not be gone on with here.
-  if ((await host.leaseOf(runId)).is !== 'held') await provider();
   return host.instruct(runId, instructions, { by, provider });
 }
 

@@ -27,11 +27,16 @@ export async function instructRun(
   { database, runId, isOpen, resume }: Instructing,
   given: readonly Given[],
 ): Promise<RunDriver | undefined> {
-  const number = await database.instruct(runId, given);
   let taken: RunDriver | undefined;
+  const takeUp = async () => {
+    if (isOpen() || (await database.leaseOf(runId)).is === 'held') return;
+    taken = await resume().catch(whenHeld);
+  };
+  // Somebody decided and did not come to carry it out.
+  if ((await database.openInstructions(runId)).length > 0) await takeUp();
+  const number = await database.instruct(runId, given);
   for (let look = 0; look < looks; look += 1) {
-    const lease = isOpen() ? undefined : await database.leaseOf(runId);
-    if (lease && lease.is !== 'held') taken = await resume().catch(whenHeld);
+    await takeUp();
     const settlement = await settledSoon(database, number);
     if (settlement?.status === 'done') return taken;
     if (settlement) throw new MusterError('wrong-decision', settlement.reason);

@@ -202,7 +202,10 @@ export class RunHost {
     const database = await this.#existing(runId);
     const at = this.#options.clock.now().toISOString();
     const isOpen = () => this.#open.has(runId);
-    const resume = async () => this.resume(runId, await provider(state));
+    const elsewhere = !isOpen() && (await database.leaseOf(runId)).is === 'held';
+    // Before anything is recorded that could not be gone on with here.
+    const ready = isOpen() || elsewhere ? undefined : await provider(state);
+    const resume = async () => this.resume(runId, ready ?? (await provider(state)));
     return instructRun(
       { database, runId, isOpen, resume },
       instructions.map((instruction) => ({ instruction, by, at })),

@@ -15,6 +15,10 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** The process that executes a run, where it is another one than this; `host` where it is on another machine. */
+const Elsewhere = z.object({ pid: z.number(), host: z.string().exactOptional() });
+export type Elsewhere = z.infer<typeof Elsewhere>;
+
 /** Whether a run could be started now, and what to do if not. */
 export const Readiness = z.discriminatedUnion('kind', [
   z.object({
@@ -94,6 +98,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
     readiness: Readiness,
     runs: z.array(RunSummary),
     run: StateSnapshot.nullable(),
+    elsewhere: Elsewhere.nullable().exactOptional(),
   }),
   /** One event of the selected run; a gap in `seq` is answered with `ready`. */
   z.object({ type: z.literal('event'), event: z.unknown() }),

@@ -3,6 +3,7 @@ import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
 import type { Permission } from '../shared/plan.ts';
+import type { Elsewhere } from '../shared/protocol.ts';
 import type { CallState, RunState, TaskState, Verdict } from '../shared/run-state.ts';
 import { hasEnded, openApprovals } from '../shared/run-state.ts';
 import type { ToolGroup } from '../shared/team.ts';
@@ -50,6 +51,12 @@ const outcomeWords: Record<NonNullable<RunState['outcome']>, string> = {
   'none-accepted': 'Closed, no change accepted',
   discarded: 'Closed, changes discarded',
 };
+
+/** What is under way in another window can be watched and decided on from here. */
+export function elsewhereWords({ pid, host }: Elsewhere): string {
+  const where = host === undefined ? '' : ` on ${host}`;
+  return `Another window or command line executes this run (process ${pid}${where}). What you decide here is carried out there.`;
+}
 
 /** A run in a list, of which no more than its summary is known. */
 export function summaryWords(run: { status: RunStatus; waiting: boolean }): StatusWords {
