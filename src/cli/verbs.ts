@@ -7,6 +7,7 @@ import { holderName, whenHeld } from '../node/instruct-run.ts';
 import type { RunHost } from '../node/run-host.ts';
 import { RunId } from '../shared/ids.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
+import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
 import type { RunFlags } from './arguments.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -90,7 +91,7 @@ export async function listAll(flags: RunFlags, printer: Printer): Promise<number
     if (flags.json) printer.json(run);
     else
       printer.say(
-        `${run.runId}  ${run.status}${run.waiting ? ' (waits for you)' : ''}  ${firstLine(run.request)}`,
+        `${run.runId}  ${run.status}${statusNote(run)}  ${run.provider}  ${firstLine(run.request)}`,
       );
   }
   if (runs.length === 0) printer.note('There are no runs in this workspace.');
@@ -248,6 +249,12 @@ async function readText(file: string): Promise<string> {
       { cause },
     );
   }
+}
+
+function statusNote({ waiting, outcome, failure }: RunSummary): string {
+  if (waiting) return ' (waits for you)';
+  const note = outcome ?? failure;
+  return note === undefined ? '' : ` (${note})`;
 }
 
 function firstLine(text: string): string {

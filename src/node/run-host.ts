@@ -114,6 +114,7 @@ export class RunHost {
         `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`,
       );
     }
+    this.#options.slots.runs.requireRoom();
     await makeStateFolder(this.#place);
     const { editing, limits, musterVersion } = this.#options;
     const runId = this.#newRunId();
@@ -148,6 +149,7 @@ export class RunHost {
 
   async #takeUp(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
     await this.#releasing.get(runId);
+    this.#options.slots.runs.requireRoom();
     const journal = await (await this.#existing(runId)).openRun(runId);
     const ports = this.#ports(journal, provider, []);
     return this.#keep(journal, async () => {
@@ -380,13 +382,16 @@ export class RunHost {
 }
 
 export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt } = state;
+  const { runId, request, status, startedAt, provider, outcome, error } = state;
   return {
     runId,
     request: request.slice(0, 500),
     status,
     startedAt,
     waiting: waitsForPerson(state),
+    provider,
+    ...(status === 'completed' && outcome ? { outcome } : {}),
+    ...(status === 'failed' && error ? { failure: error.code } : {}),
   };
 }
 

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'model-refused'
   | 'model-limit'
   | 'wrong-decision'
+  | 'too-many-runs'
   | 'internal';
 
 export class MusterError extends Error {

@@ -1,7 +1,7 @@
 /** The panel's protocol: intents one way; snapshot, events and pieces of text the other. Both sides parse. */
 import * as z from 'zod';
 import { HunkDecision } from './changes.ts';
-import { RunStatus } from './events.ts';
+import { Outcome, RunStatus } from './events.ts';
 import { ApprovalId, BodyRef, RunId, TaskId, TurnId } from './ids.ts';
 import type { RunState } from './run-state.ts';
 
@@ -12,6 +12,11 @@ export const RunSummary = z.object({
   startedAt: z.string(),
   /** True when the run goes no further without the person. */
   waiting: z.boolean(),
+  provider: z.string(),
+  /** What a run that is completed came to. */
+  outcome: Outcome.exactOptional(),
+  /** Why a run failed: the code of its error. */
+  failure: z.string().exactOptional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

@@ -151,6 +151,7 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'task:error':
     case 'task:blocked':
     case 'task:skip':
+    case 'task:continue':
       return foldTask(state, event);
     case 'task:added':
       return addTask(state, event);
@@ -436,7 +437,8 @@ function setCallAndTask(
     status: call,
   }));
   if (taskId === undefined) return called;
-  return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+  if (task !== 'running') return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+  return changeTask(called, taskId, (each) => ({ ...each, status: task, returning: true }));
 }
 
 type TaskEvent = EventOf<
@@ -449,10 +451,13 @@ type TaskEvent = EventOf<
   | 'task:error'
   | 'task:blocked'
   | 'task:skip'
+  | 'task:continue'
 >;
 
 function foldTask(state: RunState, event: TaskEvent): RunState {
-  const changed = changeTask(state, event.taskId, (task) => foldOneTask(task, event));
+  const changed = changeTask(state, event.taskId, ({ returning: _, ...task }) =>
+    foldOneTask(task, event),
+  );
   if (event.type === 'task:skip') return unblock(withoutChanges(changed));
   if (event.type === 'task:retry') return { ...changed, retries: changed.retries + 1 };
   if (event.type === 'task:complete') return { ...changed, head: event.head };
@@ -498,6 +503,8 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
         tree: event.tree,
         conflicts: task.conflicts + 1,
       };
+    case 'task:continue':
+      return task;
     case 'task:complete':
       return { ...task, status: 'done', endedAt: event.at };
     case 'task:error':
@@ -529,12 +536,11 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
   const reopened = changeTask(
     state,
     taskId,
-    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => ({
-      ...task,
-      status: statusWhenReopened(task),
-      attempt: 0,
-      conflicts: 0,
-    }),
+    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => {
+      const status = statusWhenReopened(task);
+      const returning = status === 'waiting' ? {} : { returning: true };
+      return { ...task, status, ...returning, attempt: 0, conflicts: 0 };
+    },
   );
   const conversations = reopened.conversations.map((each) =>
     'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,

@@ -3,7 +3,7 @@ import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
 import type { Permission } from '../shared/plan.ts';
-import type { Elsewhere } from '../shared/protocol.ts';
+import type { Elsewhere, RunSummary } from '../shared/protocol.ts';
 import type { CallState, RunState, TaskState, Verdict } from '../shared/run-state.ts';
 import { hasEnded, openApprovals } from '../shared/run-state.ts';
 import type { ToolGroup } from '../shared/team.ts';
@@ -25,6 +25,7 @@ export type StatusWords = { mark: Mark; words: string };
 export const demoLabel = 'Scripted demonstration, not AI';
 
 const runWords: Record<RunStatus, StatusWords> = {
+  queued: { mark: 'waiting', words: 'Queued behind other runs' },
   analyzing: { mark: 'active', words: 'Reading the request' },
   clarifying: { mark: 'active', words: 'Preparing questions' },
   planning: { mark: 'active', words: 'Planning' },
@@ -58,10 +59,39 @@ export function elsewhereWords({ pid, host }: Elsewhere): string {
   return `Another window or command line executes this run (process ${pid}${where}). What you decide here is carried out there.`;
 }
 
+const providers: Readonly<Record<string, string>> = {
+  anthropic: 'Anthropic',
+  openai: 'OpenAI',
+  vscode: 'VS Code',
+  demo: 'Demo',
+};
+
+export function providerWords(provider: string): string {
+  return providers[provider] ?? provider;
+}
+
 /** A run in a list, of which no more than its summary is known. */
-export function summaryWords(run: { status: RunStatus; waiting: boolean }): StatusWords {
+export function summaryWords(
+  run: Pick<RunSummary, 'status' | 'waiting' | 'outcome' | 'failure'>,
+): StatusWords {
   if (run.waiting && !hasEnded(run)) return { mark: 'person', words: 'Waiting for you' };
+  if (run.outcome) return { mark: 'done', words: outcomeWords[run.outcome] };
+  if (run.failure) return { mark: 'failed', words: `Failed: ${failureWords(run.failure)}` };
   return runWords[run.status];
+}
+
+const failures: Readonly<Record<string, string>> = {
+  'tasks-failed': 'no task passed',
+  'model-auth': 'no valid key',
+  'model-unreachable': 'model not reachable',
+  'model-refused': 'model refused',
+  'git-missing': 'git is missing',
+  internal: 'a mistake of Muster',
+};
+
+/** The code itself where there is no plainer word for it. */
+function failureWords(code: string): string {
+  return failures[code] ?? code.replaceAll('-', ' ');
 }
 
 export function runStatusWords(run: RunState): StatusWords {
@@ -116,6 +146,9 @@ export function taskStatusWords(
     case 'waiting-for-you':
     case 'in-review':
     case 'merging':
+      if (task.returning && motion === 'moving') {
+        return { mark: 'waiting', words: 'Waiting for a free agent' };
+      }
       return motion === 'moving' ? activeTaskWords[task.status] : stoppedTaskWords[motion];
   }
 }

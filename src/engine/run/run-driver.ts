@@ -11,7 +11,7 @@ import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
-import { decide } from './decide.ts';
+import { decide, statusOf } from './decide.ts';
 import { dueEvents, nextDeadline } from './decide-deadlines.ts';
 import { isAtRest } from './is-at-rest.ts';
 import type { ModelGate } from './model-gate.ts';
@@ -258,6 +258,7 @@ export class RunDriver {
     await Promise.allSettled(this.#underWay.values());
     await this.#queue;
     this.#leaveSlots?.();
+    this.#slots.runs.leave(this.#state.runId);
     await this.#ports.journal.close();
   }
 
@@ -334,8 +335,16 @@ export class RunDriver {
     while (this.#again) {
       this.#again = false;
       await this.#queue;
-      for (const command of decide(this.#state, this.#surroundingsNow())) {
+      const commands = decide(this.#state, this.#surroundingsNow());
+      if (commands.length > 0 && !this.#hasPlace()) {
+        if (this.#state.status === 'queued') break;
+        await this.#append(() => [{ type: 'workflow:status', status: 'queued' }]);
+        break;
+      }
+      for (const command of commands) {
         if (command.do === 'append') {
+          const taken = command.events.filter(takesSlot).length;
+          if (taken > 0) this.#slots.claim(this.#state.runId, taken);
           await this.#append(() => command.events);
           this.#again = true;
         } else {
@@ -345,6 +354,14 @@ export class RunDriver {
     }
     if (hasEnded(this.#state)) await this.#cleanUp();
     else this.#watchDeadlines();
+  }
+
+  /** Whether the run may work now; one that ends or is stopped needs no place for that. */
+  #hasPlace(): boolean {
+    if (['cancelled', 'failed', 'rejected', 'paused', 'lapsed'].includes(statusOf(this.#state))) {
+      return true;
+    }
+    return this.#slots.runs.enter(this.#state.runId, () => this.#turn());
   }
 
   /** A run that has ended has nothing under way and keeps no working copies. */
@@ -439,7 +456,11 @@ export class RunDriver {
   }
 
   #wakeIdle(): void {
-    if (this.#isIdle()) this.#wake();
+    if (!this.#isIdle()) return;
+    if (this.#failure !== undefined || isAtRest(this.#state)) {
+      this.#slots.runs.leave(this.#state.runId);
+    }
+    this.#wake();
   }
 
   #wake(): void {
@@ -469,6 +490,10 @@ function requireTask(
       `Task "${taskId}" is ${task.status}; only a task that is ${statuses.join(' or ')} can be ${verb}.`,
     );
   }
+}
+
+function takesSlot({ type }: EventBody): boolean {
+  return type === 'task:start' || type === 'task:continue';
 }
 
 function requireReview(state: RunState): void {

@@ -16,13 +16,27 @@ export function isSettled(task: TaskState): boolean {
 
 /** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
 export function holdsSlot(task: TaskState): boolean {
-  return task.status === 'running' || task.status === 'in-review' || task.status === 'merging';
+  return isAtWork(task) && !task.returning;
+}
+
+function isAtWork({ status }: TaskState): boolean {
+  return status === 'running' || status === 'in-review' || status === 'merging';
+}
+
+/** Ahead of what has not begun. */
+function continueReturning({ tasks }: RunState, freeSlots: number): EventBody[] {
+  const returning = tasks.filter((task) => task.returning && isAtWork(task));
+  return returning
+    .slice(0, Math.max(0, freeSlots))
+    .map(({ task }) => ({ type: 'task:continue', taskId: task.id }));
 }
 
 export function decideExecution(state: RunState, freeSlots: number): Command[] {
   const byId: TasksById = new Map(state.tasks.map((task) => [task.task.id, task]));
   const reports = [...allowedForRun(state), ...blocked(state, byId), ...completeWaves(state, byId)];
   if (reports.length > 0) return [append(...reports)];
+  const continued = continueReturning(state, freeSlots);
+  if (continued.length > 0) return [append(...continued)];
   const starts = freeSlots > 0 ? startReady(state, byId, freeSlots) : [];
   if (starts.length > 0) return [append(...starts)];
   if (state.tasks.every(isSettled)) return concludeExecution(state);
@@ -129,6 +143,7 @@ function newWaves(state: RunState, starting: readonly TaskState[]): EventBody[] 
 
 function decideTask(state: RunState, task: TaskState): Command[] {
   const taskId = task.task.id;
+  if (task.returning) return [];
   switch (task.status) {
     case 'running':
     case 'waiting-for-you': {

@@ -1,20 +1,28 @@
-/** The limit on tasks at work, shared by all runs of a process. */
+/** The limits on tasks and runs at work, shared by all runs of a process. */
 import type { RunId } from '../../shared/ids.ts';
+import { RunPlaces } from './run-places.ts';
 
 export class Slots {
+  readonly runs: RunPlaces;
   readonly #limit: () => number;
   readonly #used = new Map<RunId, number>();
   readonly #listeners = new Map<RunId, () => void>();
 
   /** @param limit asked anew each time, so that a changed setting takes effect at once */
-  constructor(limit: () => number) {
+  constructor(limit: () => number, runs: RunPlaces = new RunPlaces()) {
     this.#limit = limit;
+    this.runs = runs;
   }
 
   free(): number {
     let used = 0;
     for (const count of this.#used.values()) used += count;
     return this.#limit() - used;
+  }
+
+  /** Takes slots for what is about to be appended, so that no other run counts on them meanwhile. */
+  claim(runId: RunId, count: number): void {
+    this.#used.set(runId, (this.#used.get(runId) ?? 0) + count);
   }
 
   /** Says how many slots a run holds; the others are told when that is fewer than before. */
