@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { Clock, ModelProvider, Timer } from '../../../src/engine/ports.ts';
 import { ModelGate } from '../../../src/engine/run/model-gate.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
+import type { RunPlaces } from '../../../src/engine/schedule/run-places.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
 import { Script } from '../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../src/node/models/scripted-provider.ts';
@@ -38,6 +39,8 @@ export type StageOptions = {
   git?: boolean;
   maxParallel?: number;
   maxAttempts?: number;
+  /** For runs at work, instead of the usual number. */
+  places?: RunPlaces;
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -78,7 +81,7 @@ function openHost(
   return RunHost.open({
     workspace,
     stateRoot: path.join(root, 'state'),
-    slots: new Slots(() => options.maxParallel ?? 3),
+    slots: new Slots(() => options.maxParallel ?? 3, options.places),
     gate: new ModelGate({ ...fakeTime(), random: systemRandom }),
     clock: options.time?.clock ?? systemClock,
     timer: options.time?.timer ?? systemTimer,
