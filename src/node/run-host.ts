@@ -23,6 +23,7 @@ import { type Database, openDatabase } from './database/open-database.ts';
 import { type Following, followRun } from './follow-run.ts';
 import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
+import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
 import { seenRuns } from './seen-runs.ts';
 import { createStaging } from './staging/staging.ts';
@@ -114,7 +115,7 @@ export class RunHost {
         `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`,
       );
     }
-    this.#options.slots.runs.requireRoom();
+    await this.#requireRoom();
     await makeStateFolder(this.#place);
     const { editing, limits, musterVersion } = this.#options;
     const runId = this.#newRunId();
@@ -149,7 +150,7 @@ export class RunHost {
 
   async #takeUp(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
     await this.#releasing.get(runId);
-    this.#options.slots.runs.requireRoom();
+    await this.#requireRoom();
     const journal = await (await this.#existing(runId)).openRun(runId);
     const ports = this.#ports(journal, provider, []);
     return this.#keep(journal, async () => {
@@ -206,7 +207,9 @@ export class RunHost {
     const isOpen = () => this.#open.has(runId);
     const elsewhere = !isOpen() && (await database.leaseOf(runId)).is === 'held';
     // Before anything is recorded that could not be gone on with here.
-    const ready = isOpen() || elsewhere ? undefined : await provider(state);
+    const here = !isOpen() && !elsewhere;
+    if (here) await this.#requireRoom();
+    const ready = here ? await provider(state) : undefined;
     const resume = async () => this.resume(runId, ready ?? (await provider(state)));
     return instructRun(
       { database, runId, isOpen, resume },
@@ -280,6 +283,12 @@ export class RunHost {
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
+  }
+
+  /** @throws MusterError `no-folder`, `too-many-runs` */
+  async #requireRoom(): Promise<void> {
+    await requireWorkspace(this.#place.workspace);
+    this.#options.slots.runs.requireRoom();
   }
 
   /** Opened when it is first needed; looking for runs makes none. */

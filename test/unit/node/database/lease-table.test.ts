@@ -116,6 +116,28 @@ describe('the leases of runs', () => {
     assert.equal((await second.leaseOf(kept)).is, 'held');
   });
 
+  it('are neither lost nor stolen when the clock jumps by a day, on or back', async () => {
+    const { start } = await machine();
+    const [first, second] = [start(1), start(2)];
+    first.create(runId);
+    const real = Date;
+    try {
+      for (const days of [1, -1, 0]) {
+        globalThis.Date = class extends real {
+          constructor(...given: [] | [number]) {
+            super(given[0] ?? real.now() + days * 86_400_000);
+          }
+        } as DateConstructor;
+        assert.equal((await second.leaseOf(runId)).is, 'held');
+        listenFor(second, missedBeats - 1);
+        assert.deepEqual(first.beat(), []);
+        await assert.rejects(second.acquire(runId), { code: 'in-use' });
+      }
+    } finally {
+      globalThis.Date = real;
+    }
+  });
+
   it('are not given back by a former owner', async () => {
     const { start, living, folder } = await machine();
     const [first, second] = [start(1), start(2)];

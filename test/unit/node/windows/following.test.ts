@@ -181,9 +181,11 @@ describe('a window that looks on', function () {
     stage = await openStage({ files: { 'a.txt': 'one\n' }, time });
     const driver = await begin();
     await stage.host.rest(driver.state.runId);
+    time.advance(-24 * 3_600_000);
+    assert.deepEqual(stage.events.filter((event) => event.type.startsWith('approval:')).length, 1);
     const lapses = () => stage.events.some((event) => event.type === 'approval:lapsed');
     for (let look = 0; look < 500 && !lapses(); look += 1) {
-      time.advance(look === 0 ? 24 * 3_600_000 : 60_000);
+      time.advance(look === 0 ? 48 * 3_600_000 : 60_000);
       await systemTimer.sleep(10, stop.signal);
     }
     assert.ok(lapses());
