@@ -254,4 +254,5 @@ INSERT INTO messages (run_id, seq, at, conversation_id, turn_id, kind, body) VAL
 INSERT INTO messages (run_id, seq, at, conversation_id, turn_id, kind, body) VALUES ('run-1', 19, '2030-01-02T12:00:00.000Z', 'work/fix', NULL, 'note', '982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1');
 INSERT INTO tool_calls (run_id, call_id, conversation_id, turn_id, task_id, name, title, status, summary, content, command, exit_code, ms, started_at, ended_at) VALUES ('run-1', 'call-1', 'work/fix', 'work/fix#1', NULL, 'run_command', 'npm test', 'error', 'Failed', '982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1', 'npm test', 1, 12, '2030-01-02T12:00:00.000Z', '2030-01-02T12:00:00.000Z');
 INSERT INTO usage (run_id, seq, at, conversation_id, turn_id, model, input, output, cache_read, cache_write) VALUES ('run-1', 14, '2030-01-02T12:00:00.000Z', 'work/fix', 'work/fix#1', 'm', 100, 20, 900, 7);
+INSERT INTO instructions (number, run_id, approval_id, instruction, given_by, given_at, status, reason) VALUES (1, 'run-1', NULL, '{"do":"cancel"}', 'you', '2030-01-02T12:00:00.000Z', 'open', NULL);
 PRAGMA user_version = 2;
