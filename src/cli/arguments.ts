@@ -28,10 +28,11 @@ export type RunFlags = {
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'show' | 'plan';
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply';
       runId: string;
       flags: RunFlags;
     }
+  | { verb: 'show' | 'plan'; runId: string; flags: RunFlags }
   | { verb: 'edit'; runId: string; planFile: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
@@ -46,6 +47,10 @@ muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --an
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
 muster plan RUN [--json] | edit RUN --plan FILE
 muster runs [--json] | show RUN [--json | --transcript]
+
+What you decide is recorded first, and the first decision counts. Where another window or command
+line executes the run, it takes the decision up; muster then follows the run until it ends or waits
+for you again, and goes on with it if that process ends. Stopping muster then stops the watching only.
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
 4 rejected, 5 stopped by a ceiling or by --timeout, 130 cancelled.

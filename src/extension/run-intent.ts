@@ -1,7 +1,9 @@
 /** What each intent of the panel does. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
+import type { Decision } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import type { EditResult } from '../shared/plan-edit.ts';
 import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
@@ -37,18 +39,18 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
     case 'decide':
       return decideFiles(session, intent);
     case 'apply':
-      return (await session.open(intent.runId)).applyAccepted(by);
+      return session.instruct(intent.runId, { do: 'apply' });
     case 'resume':
       await session.resume(intent.runId);
       return session.select(intent.runId);
     case 'pause':
-      return (await session.open(intent.runId)).pause(by);
+      return session.instruct(intent.runId, { do: 'pause' });
     case 'continue':
-      return (await session.open(intent.runId)).continue(by);
+      return session.instruct(intent.runId, { do: 'continue' });
     case 'retry-task':
-      return (await session.open(intent.runId)).retryTask(intent.taskId, by);
+      return session.instruct(intent.runId, { do: 'retry-task', taskId: intent.taskId });
     case 'skip-task':
-      return (await session.open(intent.runId)).skipTask(intent.taskId, by);
+      return session.instruct(intent.runId, { do: 'skip-task', taskId: intent.taskId });
     case 'edit-plan': {
       const { runId, approvalId, plan, team, basedOn } = intent;
       const driver = await session.open(runId);
@@ -66,7 +68,7 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return session.panel?.post({ type: 'models', runId, ids: models.map((each) => each.id) });
     }
     case 'cancel':
-      return (await session.open(intent.runId)).cancel(by);
+      return session.instruct(intent.runId, { do: 'cancel' });
     case 'body': {
       const text = await (await session.host()).body(intent.runId, intent.ref);
       session.panel?.post({ type: 'body', ref: intent.ref, text });
@@ -95,22 +97,22 @@ function editResult(runId: RunId, subject: string, result: EditResult): EditAnsw
 }
 
 type Approving = Extract<Intent, { approvalId: unknown }>;
-type Decided = Parameters<Awaited<ReturnType<Session['open']>>['decide']>[1];
 
-async function decide(session: Session, intent: Approving, decision: Decided): Promise<void> {
-  const driver = await session.open(intent.runId);
-  await driver.decide(intent.approvalId, decision, by);
+function decide(session: Session, intent: Approving, decision: Decision): Promise<void> {
+  const { runId, approvalId } = intent;
+  return session.instruct(runId, { do: 'decide', approvalId, decision });
 }
 
 async function decideFiles(
   session: Session,
   intent: Extract<Intent, { type: 'decide' }>,
 ): Promise<void> {
-  const driver = await session.open(intent.runId);
-  const { path, decision } = intent;
-  const paths =
-    path === undefined ? (driver.state.changes?.files ?? []).map((each) => each.path) : [path];
-  for (const each of paths) await driver.decideChange({ path: each, decision }, by);
+  const { runId, path, decision } = intent;
+  const files = path === undefined ? (await session.stateOf(runId)).changes?.files : [{ path }];
+  const instructions = (files ?? []).map(
+    (each): Instruction => ({ do: 'decide-change', path: each.path, decision }),
+  );
+  await session.instruct(runId, ...instructions);
 }
 
 async function execute(command: string, ...args: unknown[]): Promise<void> {

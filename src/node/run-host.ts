@@ -1,5 +1,7 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import { checkDecision } from '../engine/run/check-decision.ts';
+import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -7,20 +9,28 @@ import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
-import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
 import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
 import { hasDatabase } from './database/database-files.ts';
+import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import { type Following, followRun } from './follow-run.ts';
+import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
+import { requireWorkspace } from './require-workspace.ts';
+import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { seenRuns } from './seen-runs.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
+import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
@@ -48,19 +58,27 @@ export type RunHostOptions = {
   onRecovered(message: string): void;
 };
 
+type OpenRun = { driver: RunDriver; instructions?: TakingInstructions };
+
 const defaultMaxTasks = 50;
 const maxRequestCharacters = 100_000;
 
 export class RunHost {
   readonly #options: RunHostOptions;
   readonly #place: StateFolder;
-  readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
+  readonly #open = new Map<RunId, OpenRun>();
+  readonly #resuming = new Map<RunId, Promise<RunDriver>>();
+  readonly #releasing = new Map<RunId, Promise<void>>();
+  readonly #seen = seenRuns();
+  readonly #rested: RestedRuns;
   readonly #stagings = new Map<RunId, Staging>();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
     this.#options = options;
     this.#place = place;
+    const { clock, timer } = options;
+    this.#rested = restedRuns({ clock, timer, look: (runId) => this.state(runId) });
   }
 
   /** @throws MusterError `no-folder`, `unsuitable-workspace` */
@@ -98,6 +116,7 @@ export class RunHost {
         `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`,
       );
     }
+    await this.#requireRoom();
     await makeStateFolder(this.#place);
     const { editing, limits, musterVersion } = this.#options;
     const runId = this.#newRunId();
@@ -127,16 +146,93 @@ export class RunHost {
   async resume(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
     const known = this.#open.get(runId);
     if (known) return known.driver;
+    const resuming = this.#resuming.get(runId) ?? this.#takeUp(runId, provider);
+    this.#resuming.set(runId, resuming);
+    return resuming.finally(() => this.#resuming.delete(runId));
+  }
+
+  async #takeUp(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
+    await this.#releasing.get(runId);
+    await this.#requireRoom();
     const journal = await (await this.#existing(runId)).openRun(runId);
     const ports = this.#ports(journal, provider, []);
-    return this.#keep(journal, () => RunDriver.resume(ports, this.#surroundings(runId)));
+    return this.#keep(journal, async () => {
+      const state = await this.#seen.catchUp(journal);
+      if (!state) throw noRun(runId);
+      const rested = this.#rested.wake(runId);
+      return RunDriver.resume(ports, this.#surroundings(runId), { state, rested });
+    });
   }
 
   /** Lets go of a run; its log stays and can be taken up again. */
-  async release(runId: RunId): Promise<void> {
+  release(runId: RunId): Promise<void> {
     const open = this.#open.get(runId);
+    if (!open) return this.#releasing.get(runId) ?? Promise.resolve();
     this.#open.delete(runId);
-    await open?.driver.close();
+    const releasing = (async () => {
+      await open.instructions?.end();
+      await open.driver.close();
+      this.#seen.keep(open.driver.state);
+    })().finally(() => this.#releasing.delete(runId));
+    this.#releasing.set(runId, releasing);
+    return releasing;
+  }
+
+  /**
+   * Lets go of a run that has ended or waits with nothing under way, so that any process can go on
+   * with it at once; its deadlines are kept.
+   */
+  async rest(runId: RunId): Promise<void> {
+    const driver = this.driver(runId);
+    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    await this.release(runId);
+    if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
+  }
+
+  /**
+   * Tells a run what a person decided. It is recorded first, whoever executes the run, and the
+   * first decision counts; then whoever holds the run carries it out, this process if nobody does.
+   * @returns the run, not started, where this process has taken it up for that
+   * @throws MusterError `wrong-decision` when it does not count, and says why; `in-use` when who
+   *   executes the run has not taken it up for a while: it is recorded
+   */
+  async instruct(
+    runId: RunId,
+    instructions: readonly Instruction[],
+    { by, provider }: { by: string; provider(state: RunState): Promise<ModelProvider> },
+  ): Promise<RunDriver | undefined> {
+    const state = await this.state(runId);
+    for (const each of instructions) {
+      if (each.do === 'decide') checkDecision(state, each.approvalId, each.decision);
+    }
+    const database = await this.#existing(runId);
+    const at = this.#options.clock.now().toISOString();
+    const isOpen = () => this.#open.has(runId);
+    const elsewhere = !isOpen() && (await database.leaseOf(runId)).is === 'held';
+    // Before anything is recorded that could not be gone on with here.
+    const here = !isOpen() && !elsewhere;
+    if (here) await this.#requireRoom();
+    const ready = here ? await provider(state) : undefined;
+    const resume = async () => this.resume(runId, ready ?? (await provider(state)));
+    return instructRun(
+      { database, runId, isOpen, resume },
+      instructions.map((instruction) => ({ instruction, by, at })),
+    );
+  }
+
+  /** A run that this process does not execute; see `followRun`. */
+  async follow(
+    state: RunState,
+    how: Pick<Following, 'onEvents' | 'onLease' | 'until'>,
+    signal: AbortSignal,
+  ): Promise<LeaseState> {
+    const database = await this.#existing(state.runId);
+    return followRun({ database, timer: this.#options.timer, state, ...how }, signal);
+  }
+
+  /** Who executes the run now. */
+  async leaseOf(runId: RunId): Promise<LeaseState> {
+    return (await this.#existing(runId)).leaseOf(runId);
   }
 
   driver(runId: RunId): RunDriver | undefined {
@@ -147,9 +243,14 @@ export class RunHost {
   async state(runId: RunId): Promise<RunState> {
     const open = this.#open.get(runId);
     if (open) return open.driver.state;
-    const state = reduceAll(await this.events(runId));
-    if (!state) throw new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-    return (await this.#isInterrupted(state)) ? { ...state, status: 'interrupted' } : state;
+    const state = await this.#seen.catchUp((await this.#existing(runId)).readRun(runId));
+    if (!state) throw noRun(runId);
+    if (await this.#isInterrupted(state)) return { ...state, status: 'interrupted' };
+    const { clock, onEvents } = this.#options;
+    const now = () => clock.now().getTime();
+    const report = (events: readonly RunEvent[], after: RunState) => onEvents(runId, events, after);
+    const database = await this.#existing(runId);
+    return appendDue({ database, seen: this.#seen, now, onEvents: report }, state);
   }
 
   async events(runId: RunId): Promise<RunEvent[]> {
@@ -179,12 +280,18 @@ export class RunHost {
   }
 
   async close(): Promise<void> {
-    const open = [...this.#open.values()];
-    this.#open.clear();
-    await Promise.allSettled(open.map(({ driver }) => driver.close()));
+    this.#rested.close();
+    for (const runId of [...this.#open.keys()]) void this.release(runId);
+    await Promise.allSettled(this.#releasing.values());
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
+  }
+
+  /** @throws MusterError `no-folder`, `too-many-runs` */
+  async #requireRoom(): Promise<void> {
+    await requireWorkspace(this.#place.workspace);
+    this.#options.slots.runs.requireRoom();
   }
 
   /** Opened when it is first needed; looking for runs makes none. */
@@ -212,7 +319,7 @@ export class RunHost {
 
   async #isInterrupted(state: RunState): Promise<boolean> {
     if (hasEnded(state) || waitsForPerson(state) || isParked(state.status)) return false;
-    return !(await (await this.#existing(state.runId)).isRunHeld(state.runId));
+    return (await this.leaseOf(state.runId)).is !== 'held';
   }
 
   /** A run that is taken over by another process is let go of here. */
@@ -220,10 +327,14 @@ export class RunHost {
     try {
       const driver = await make();
       const { runId } = driver.state;
-      this.#open.set(runId, { driver, journal });
+      const open: OpenRun = { driver };
+      this.#open.set(runId, open);
       journal.lost.addEventListener('abort', () => void this.release(runId));
+      const database = await this.#database();
+      open.instructions = await takeInstructions(database, driver, () => void this.release(runId));
       return driver;
     } catch (error) {
+      await this.release(journal.runId);
       await journal.close();
       throw error;
     }
@@ -283,14 +394,21 @@ export class RunHost {
 }
 
 export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt } = state;
+  const { runId, request, status, startedAt, provider, outcome, error } = state;
   return {
     runId,
     request: request.slice(0, 500),
     status,
     startedAt,
     waiting: waitsForPerson(state),
+    provider,
+    ...(status === 'completed' && outcome ? { outcome } : {}),
+    ...(status === 'failed' && error ? { failure: error.code } : {}),
   };
+}
+
+function noRun(runId: RunId): MusterError {
+  return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
 }
 
 /** Left alone until the person goes on, whoever holds it. */

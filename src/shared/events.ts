@@ -58,6 +58,8 @@ export const Purpose = z.discriminatedUnion('kind', [
 export type Purpose = z.infer<typeof Purpose>;
 
 export const RunStatus = z.enum([
+  /** As many runs as may be are at work in this process. */
+  'queued',
   'analyzing',
   'clarifying',
   'planning',
@@ -77,6 +79,15 @@ export const RunStatus = z.enum([
   'cancelled',
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
+
+/** What a run that is completed came to. */
+export const Outcome = z.enum([
+  'answered',
+  'applied',
+  'nothing-to-apply',
+  'none-accepted',
+  'discarded',
+]);
 
 export const ModelTier = z.enum(['smart', 'balanced', 'fast']);
 export type ModelTier = z.infer<typeof ModelTier>;
@@ -189,7 +200,7 @@ const bodies = {
   'workflow:continue': z.object({ by: z.string() }),
   'workflow:results': z.object({ text: z.string() }),
   'workflow:complete': z.object({
-    outcome: z.enum(['answered', 'applied', 'nothing-to-apply', 'none-accepted', 'discarded']),
+    outcome: Outcome,
     totals: Totals,
   }),
 
@@ -381,6 +392,8 @@ const bodies = {
     /** The run head that the lane starts from. */
     base: GitObject,
   }),
+  /** A task that waited for the person has a slot again. */
+  'task:continue': z.object({ taskId: TaskId }),
   'wave:start': z.object({ level: positive, tasks: z.array(TaskId) }),
   'wave:complete': z.object({ level: positive, done: nonNegative, failed: nonNegative }),
   /** What the lane holds after an attempt, ready to be reviewed. */

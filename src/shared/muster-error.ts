@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'model-limit'
   | 'wrong-decision'
   | 'budget'
+  | 'too-many-runs'
   | 'internal';
 
 export class MusterError extends Error {

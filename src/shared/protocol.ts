@@ -1,7 +1,7 @@
 /** The panel's protocol: intents one way; snapshot, events and pieces of text the other. Both sides parse. */
 import * as z from 'zod';
 import { HunkDecision } from './changes.ts';
-import { RunStatus } from './events.ts';
+import { Outcome, RunStatus } from './events.ts';
 import { ApprovalId, BodyRef, RunId, TaskId, TurnId } from './ids.ts';
 import { PlanProblem } from './plan-edit.ts';
 import type { RunState } from './run-state.ts';
@@ -13,8 +13,17 @@ export const RunSummary = z.object({
   startedAt: z.string(),
   /** True when the run goes no further without the person. */
   waiting: z.boolean(),
+  provider: z.string(),
+  /** What a run that is completed came to. */
+  outcome: Outcome.exactOptional(),
+  /** Why a run failed: the code of its error. */
+  failure: z.string().exactOptional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
+
+/** The process that executes a run, where it is another one than this; `host` where it is on another machine. */
+const Elsewhere = z.object({ pid: z.number(), host: z.string().exactOptional() });
+export type Elsewhere = z.infer<typeof Elsewhere>;
 
 /** Whether a run could be started now, and what to do if not. */
 export const Readiness = z.discriminatedUnion('kind', [
@@ -115,6 +124,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
     readiness: Readiness,
     runs: z.array(RunSummary),
     run: StateSnapshot.nullable(),
+    elsewhere: Elsewhere.nullable().exactOptional(),
   }),
   /** One event of the selected run; a gap in `seq` is answered with `ready`. */
   z.object({ type: z.literal('event'), event: z.unknown() }),

@@ -171,6 +171,7 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'task:error':
     case 'task:blocked':
     case 'task:skip':
+    case 'task:continue':
       return foldTask(state, event);
     case 'task:added':
       return addTask(state, event);
@@ -503,7 +504,8 @@ function setCallAndTask(
     status: call,
   }));
   if (taskId === undefined) return called;
-  return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+  if (task !== 'running') return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+  return changeTask(called, taskId, (each) => ({ ...each, status: task, returning: true }));
 }
 
 type TaskEvent = EventOf<
@@ -516,10 +518,13 @@ type TaskEvent = EventOf<
   | 'task:error'
   | 'task:blocked'
   | 'task:skip'
+  | 'task:continue'
 >;
 
 function foldTask(state: RunState, event: TaskEvent): RunState {
-  const changed = changeTask(state, event.taskId, (task) => foldOneTask(task, event));
+  const changed = changeTask(state, event.taskId, ({ returning: _, ...task }) =>
+    foldOneTask(task, event),
+  );
   if (event.type === 'task:skip') return unblock(withoutChanges(changed));
   if (event.type === 'task:retry') return { ...changed, retries: changed.retries + 1 };
   if (event.type === 'task:complete') return { ...changed, head: event.head };
@@ -565,6 +570,8 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
         tree: event.tree,
         conflicts: task.conflicts + 1,
       };
+    case 'task:continue':
+      return task;
     case 'task:complete':
       return { ...task, status: 'done', endedAt: event.at };
     case 'task:error':
@@ -600,7 +607,8 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
       const status = statusWhenReopened(task);
       // What is recorded or merged next has an attempt; objections count it up themselves.
       const attempt = status === 'running' || status === 'merging' ? 1 : 0;
-      return { ...task, status, attempt, conflicts: 0 };
+      const returning = status === 'waiting' ? {} : { returning: true };
+      return { ...task, status, ...returning, attempt, conflicts: 0 };
     },
   );
   const conversations = reopened.conversations.map((each) =>

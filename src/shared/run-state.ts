@@ -109,6 +109,8 @@ export type Verdict = {
 export type TaskState = {
   task: Task;
   status: TaskStatus;
+  /** The person has decided, and no slot is free to go on. */
+  returning?: boolean;
   agent?: string;
   /** 1 for the first try. */
   attempt: number;

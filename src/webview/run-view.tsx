@@ -1,6 +1,7 @@
 /** One run: what the person is asked for first, then where it stands, then how it came to that. */
 import { type ReactNode, useMemo, useRef } from 'react';
 import type { TurnId } from '../shared/ids.ts';
+import type { Elsewhere } from '../shared/protocol.ts';
 import { openApprovals, type RunState } from '../shared/run-state.ts';
 import { BudgetSection } from './budget-section.tsx';
 import { ChangesSection } from './changes-section.tsx';
@@ -15,10 +16,13 @@ import { QuestionsSection } from './questions-section.tsx';
 import { RunHeader } from './run-header.tsx';
 import { StepsSection } from './steps-section.tsx';
 import { TeamSection } from './team-section.tsx';
+import { elsewhereWords } from './words.ts';
 
 export type Live = ReadonlyMap<TurnId, LiveText>;
 
-export function RunView({ run, live }: { run: RunState; live: Live }): ReactNode {
+type RunViewProps = { run: RunState; live: Live; elsewhere: Elsewhere | undefined };
+
+export function RunView({ run, live, elsewhere }: RunViewProps): ReactNode {
   const grouped = useGrouped(run);
   const open = openApprovals(run);
   const commands = open.filter((each) => each.kind === 'command');
@@ -28,6 +32,7 @@ export function RunView({ run, live }: { run: RunState; live: Live }): ReactNode
   return (
     <>
       <RunHeader run={run} />
+      {elsewhere && <p className="badge">{elsewhereWords(elsewhere)}</p>}
       {budgets.length > 0 && <BudgetSection run={run} approvals={budgets} />}
       {commands.length > 0 && <PermissionSection run={run} approvals={commands} />}
       {run.questions && asked && (

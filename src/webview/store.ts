@@ -3,7 +3,7 @@ import { assertNever } from '../shared/assert-never.ts';
 import { parseEvent, type RunEvent } from '../shared/events.ts';
 import type { TurnId } from '../shared/ids.ts';
 import type { PlanProblem } from '../shared/plan-edit.ts';
-import type { PanelMessage, Readiness, RunSummary } from '../shared/protocol.ts';
+import type { Elsewhere, PanelMessage, Readiness, RunSummary } from '../shared/protocol.ts';
 import { reduce } from '../shared/reduce.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { addPiece, type LiveText } from './live-text.ts';
@@ -17,6 +17,8 @@ export type PanelState = {
   readiness: Readiness | undefined;
   runs: readonly RunSummary[];
   run: RunState | undefined;
+  /** Another process executes the run. */
+  elsewhere: Elsewhere | undefined;
   /** True from the moment an event was missed until the next snapshot. */
   behind: boolean;
   live: ReadonlyMap<TurnId, LiveText>;
@@ -51,6 +53,7 @@ export const initialPanelState: PanelState = {
   readiness: undefined,
   runs: [],
   run: undefined,
+  elsewhere: undefined,
   behind: false,
   live: new Map(),
   bodies: new Map(),
@@ -106,7 +109,7 @@ export function panelReducer(state: PanelState, action: PanelAction): PanelState
 
 function withSnapshot(
   state: PanelState,
-  { readiness, runs, run }: Extract<PanelMessage, { type: 'snapshot' }>,
+  { readiness, runs, run, elsewhere }: Extract<PanelMessage, { type: 'snapshot' }>,
 ): PanelState {
   const sameRun = run !== null && run.runId === state.run?.runId;
   return {
@@ -114,6 +117,7 @@ function withSnapshot(
     readiness,
     runs,
     run: run ?? undefined,
+    elsewhere: elsewhere ?? undefined,
     behind: false,
     live: sameRun ? stillInFlight(state.live, run) : new Map(),
     bodies: sameRun ? state.bodies : new Map(),

@@ -26,8 +26,7 @@ export function checkDecision(
   if (!approval) throw wrong('There is no such question in this run.');
   if (approval.lapsed)
     throw wrong('This lapsed without a decision. It is kept: put it up again, and then decide.');
-  if (approval.decided)
-    throw wrong(`This was decided already, by ${approval.decided.by}. The first decision counts.`);
+  if (approval.decided) throw decidedAlready(approval.decided.by);
   if (!fitting[approval.kind].includes(decision.decision)) {
     throw wrong(
       `"${decision.decision}" is no answer to this. Possible: ${fitting[approval.kind].join(', ')}.`,
@@ -47,6 +46,10 @@ export function checkDecision(
     checkRaise(approval.ceiling, decision.limit);
   }
   return approval;
+}
+
+export function decidedAlready(by: string): MusterError {
+  return wrong(`This was decided already, by ${by}. The first decision counts.`);
 }
 
 function wrong(message: string): MusterError {

@@ -84,6 +84,7 @@ function decideIn(status: RunStatus, state: RunState, surroundings: Surroundings
       return decideReviewing(state);
     case 'applying':
       return state.applied ? completion(state, 'applied') : [{ do: 'apply' }];
+    case 'queued':
     case 'paused':
     case 'lapsed':
     case 'interrupted':

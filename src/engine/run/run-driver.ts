@@ -15,10 +15,11 @@ import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
-import { decide } from './decide.ts';
-import { nextDeadline } from './decide-deadlines.ts';
+import { decide, statusOf } from './decide.ts';
+import { dueEvents, nextDeadline } from './decide-deadlines.ts';
 import { prepareEdit } from './edit-plan.ts';
 import { checkTaskEdit } from './edit-task.ts';
+import { isAtRest } from './is-at-rest.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
 import {
@@ -95,9 +96,20 @@ export class RunDriver {
     return driver;
   }
 
-  /** Takes up a run where its log ends; one that failed is tried again from there. */
-  static async resume(ports: EnginePorts, surroundings: Surroundings): Promise<RunDriver> {
-    const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+  /**
+   * Takes up a run where its log ends; one that failed is tried again from there.
+   * @param known the state after the whole log, where it was read already; `rested`: this process
+   *   let go of the run while it waited, so that taking it up is no news
+   */
+  static async resume(
+    ports: EnginePorts,
+    surroundings: Surroundings,
+    known?: { state: RunState; rested: boolean },
+  ): Promise<RunDriver> {
+    const driver = known
+      ? new RunDriver(known.state, ports, surroundings)
+      : RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+    if (known?.rested && isAtRest(driver.#state)) return driver;
     await endLeftCommands(driver.#state, ports);
     const repeated = driver.#state.conversations.filter(
       (each) => each.inFlight !== undefined,
@@ -121,6 +133,17 @@ export class RunDriver {
 
   get state(): RunState {
     return this.#state;
+  }
+
+  /** True when nothing is under way. */
+  get isIdle(): boolean {
+    return this.#isIdle();
+  }
+
+  /** Appends what is due: questions warn and lapse although nobody looked for a while. */
+  async lapseDue(): Promise<void> {
+    const now = this.#ports.clock.now().getTime();
+    await this.#append((state) => dueEvents(state, now));
   }
 
   /** Starts working; returns at once. */
@@ -285,6 +308,7 @@ export class RunDriver {
     await this.#log.settled();
     this.#closed = true;
     this.#leaveSlots?.();
+    this.#slots.runs.leave(this.#state.runId);
     await this.#ports.journal.close();
   }
 
@@ -304,7 +328,12 @@ export class RunDriver {
   #follow(state: RunState): EventBody[] {
     if (!this.#started || this.#closed || this.#failure !== undefined) return [];
     this.#slots.report(state.runId, slotsHeld(state));
-    return appendedBy(decide(state, this.#surroundingsNow()));
+    return this.#following(state, decide(state, this.#surroundingsNow()));
+  }
+
+  #following(state: RunState, commands: readonly Command[]): EventBody[] {
+    if (this.#hasPlace(state, commands)) return appendedBy(commands);
+    return state.status === 'queued' ? [] : [{ type: 'workflow:status', status: 'queued' }];
   }
 
   #written(events: readonly RunEvent[]): void {
@@ -333,16 +362,25 @@ export class RunDriver {
       this.#again = false;
       await this.#log.settled();
       const commands = decide(this.#state, this.#surroundingsNow());
-      if (appendedBy(commands).length > 0) {
+      if (this.#following(this.#state, commands).length > 0) {
         // Decided anew by `#follow`, on the state as it is then.
         await this.#append(() => []);
         this.#again = true;
-      } else {
+      } else if (this.#hasPlace(this.#state, commands)) {
         for (const command of commands) if (command.do !== 'append') this.#begin(command);
       }
     }
     if (hasEnded(this.#state)) await this.#cleanUp();
     else this.#watchDeadlines();
+  }
+
+  /** Whether the run may work now; one that has nothing to do, ends or is stopped needs no place for that. */
+  #hasPlace(state: RunState, commands: readonly Command[]): boolean {
+    if (commands.length === 0) return true;
+    if (['cancelled', 'failed', 'rejected', 'paused', 'lapsed'].includes(statusOf(state))) {
+      return true;
+    }
+    return this.#slots.runs.enter(state.runId, () => this.#turn());
   }
 
   /** A run that has ended has nothing under way and keeps no working copies. */
@@ -450,7 +488,11 @@ export class RunDriver {
   }
 
   #wakeIdle(): void {
-    if (this.#isIdle()) this.#wake();
+    if (!this.#isIdle()) return;
+    if (this.#failure !== undefined || isAtRest(this.#state)) {
+      this.#slots.runs.leave(this.#state.runId);
+    }
+    this.#wake();
   }
 
   #wake(): void {

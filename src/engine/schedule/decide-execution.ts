@@ -21,6 +21,17 @@ export function slotsHeld(state: RunState): number {
   return state.tasks.filter((task) => holdsSlot(task) && !isParked(task)).length;
 }
 
+/** Ahead of what has not begun. */
+function continueReturning(state: RunState, freeSlots: number): EventBody[] {
+  const { returning } = taskTable(state);
+  if (returning.length === 0) return [];
+  const isParked = parkedTasks(state);
+  return returning
+    .filter((task) => !isParked(task))
+    .slice(0, Math.max(0, freeSlots))
+    .map(({ task }) => ({ type: 'task:continue', taskId: task.id }));
+}
+
 export function decideExecution(state: RunState, freeSlots: number): Command[] {
   const lost = givenUp(state);
   if (lost.length > 0) return [append(...lost)];
@@ -31,6 +42,8 @@ export function decideExecution(state: RunState, freeSlots: number): Command[] {
     ...completeWaves(state, table),
   ];
   if (reports.length > 0) return [append(...reports)];
+  const continued = continueReturning(state, freeSlots);
+  if (continued.length > 0) return [append(...continued)];
   const starts = freeSlots > 0 ? startReady(state, table, freeSlots) : [];
   if (starts.length > 0) return [append(...starts)];
   if (table.allSettled) return concludeExecution(state);
@@ -118,6 +131,7 @@ function newWaves(state: RunState, starting: readonly TaskState[]): EventBody[] 
 
 function decideTask(state: RunState, task: TaskState): Command[] {
   const taskId = task.task.id;
+  if (task.returning) return [];
   switch (task.status) {
     case 'running':
     case 'waiting-for-you': {

@@ -9,6 +9,8 @@ export type TaskTable = {
   atWork: readonly TaskState[];
   /** Those that can start, by priority; among equals first the head of the longest chain of tasks that wait. */
   ready: readonly TaskState[];
+  /** Those that the person has decided on and that wait for a slot to go on. */
+  returning: readonly TaskState[];
   /** Some task has failed or is blocked. */
   someLost: boolean;
   allSettled: boolean;
@@ -27,7 +29,11 @@ export function taskTable({ tasks }: Pick<RunState, 'tasks'>): TaskTable {
 }
 
 /** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
-export function holdsSlot({ status }: TaskState): boolean {
+export function holdsSlot(task: TaskState): boolean {
+  return isAtWork(task) && !task.returning;
+}
+
+function isAtWork({ status }: TaskState): boolean {
   return status === 'running' || status === 'in-review' || status === 'merging';
 }
 
@@ -46,6 +52,7 @@ function makeTable(tasks: readonly TaskState[]): TaskTable {
     byId,
     atWork: tasks.filter((task) => !isSettled(task) && task.status !== 'waiting'),
     ready: readyOf(tasks, byId),
+    returning: tasks.filter((task) => task.returning && isAtWork(task)),
     someLost: tasks.some(({ status }) => isLost(status)),
     allSettled: tasks.every(isSettled),
     slotsHeld: tasks.filter(holdsSlot).length,

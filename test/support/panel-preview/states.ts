@@ -22,6 +22,8 @@ const earlier = [
     status: 'completed',
     startedAt: '2025-11-21T09:30:00Z',
     waiting: false,
+    provider: 'anthropic',
+    outcome: 'applied',
   },
   {
     runId: '20251120-lint',
@@ -29,6 +31,7 @@ const earlier = [
     status: 'cancelled',
     startedAt: '2025-11-20T16:12:00Z',
     waiting: false,
+    provider: 'anthropic',
   },
 ] as const;
 
@@ -38,8 +41,8 @@ function composing(readiness: Readiness, runs: readonly unknown[] = earlier): un
 
 function showing(bodies: readonly unknown[]): unknown[] {
   const run: RunState = log.stateOf(bodies);
-  const { runId, request, status, startedAt } = run;
-  const summary = { runId, request, status, startedAt, waiting: false };
+  const { runId, request, status, startedAt, provider } = run;
+  const summary = { runId, request, status, startedAt, waiting: false, provider };
   return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run }];
 }
 
