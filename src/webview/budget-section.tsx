@@ -57,7 +57,7 @@ function BudgetCard({ run, approval, ceiling }: BudgetCardProps): ReactNode {
             className="input"
             inputMode="decimal"
             value={text}
-            aria-invalid={limit === undefined}
+            aria-invalid={limit === undefined || undefined}
             onChange={(event) => setText(event.target.value)}
           />
         </label>

@@ -30,6 +30,10 @@ export function economyRows(run: RunState): Array<[string, string]> {
     rows.push(['Sent again after a stop', String(run.repeated)]);
     rows.push(['Tokens of those', formatCount(allTokens(run.spending.repeated))]);
   }
+  const { lost } = run.spending.run;
+  if (lost.tokens > 0) {
+    rows.push(['Lost in a stop, perhaps billed', `up to ${formatCount(lost.tokens)} tokens`]);
+  }
   rows.push(['Time at work', formatDuration(workMs)]);
   if (speedUp !== undefined) rows.push(['Tasks, against one by one', `${speedUp.toFixed(1)}×`]);
   const minutes = ceilingOf(run, 'minutes', run.limits.maxMinutes);

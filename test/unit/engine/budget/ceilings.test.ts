@@ -11,7 +11,14 @@ import {
   type RunState,
 } from '../../../../src/shared/run-state.ts';
 import { pricedProvider } from '../../../support/runs/priced-provider.ts';
-import { call, creates, plan, scriptOf, team } from '../../../support/runs/script-parts.ts';
+import {
+  call,
+  complex,
+  creates,
+  plan,
+  scriptOf,
+  team,
+} from '../../../support/runs/script-parts.ts';
 import {
   openStage,
   type ScriptInput,
@@ -260,6 +267,16 @@ describe('a ceiling', function () {
     const state = await follow(driver);
     assert.equal(state.status, 'reviewing');
     assert.deepEqual(state.spending.run.unpriced, ['mystery']);
+  });
+
+  it('on money asks as soon as a model without a known price has answered for another', async () => {
+    await open({ ceilings: { maxUsd: 100 } });
+    const triage = complex.map((step) => ({ ...step, model: 'stand-in' }));
+    const driver = await start(scriptOf([{ id: 'add' }], { triage }));
+    const parked = await follow(driver);
+    assert.equal(asked(parked).ceiling?.unpriced, 'stand-in');
+    assert.equal(parked.requests, 1);
+    await driver.cancel('test');
   });
 
   describe('of a task', () => {
