@@ -1,10 +1,9 @@
 /** Runs crash points, several at a time, against the run that was never killed, and adds up what came of them. */
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, statfs, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
+import { buildShipped } from '../build-shipped.ts';
 import { type CrashReport, checkCrash, type Expected } from './check-crash.ts';
 import type { CrashPoint } from './crash-points.ts';
 import { type CrashOutcome, crashRun } from './crash-run.ts';
@@ -121,16 +120,11 @@ export function describeResult(result: PointResult): string {
   return [line, ...problems.map((problem) => `    ${problem}`)].join('\n');
 }
 
-/** A suite takes long: every life is to run the same program, as it is shipped, whatever is edited meanwhile. */
+/** A suite takes long: every life is to run the same program, whatever is edited meanwhile. */
 async function buildProgram(base: string): Promise<string> {
-  const project = path.resolve(import.meta.dirname, '../../..');
-  const copy = path.join(base, 'program');
-  for (const name of ['src', 'package.json', 'esbuild.mjs', 'tsconfig.json']) {
-    await cp(path.join(project, name), path.join(copy, name), { recursive: true });
-  }
-  await symlink(path.join(project, 'node_modules'), path.join(copy, 'node_modules'));
-  await promisify(execFile)(process.execPath, ['esbuild.mjs'], { cwd: copy });
-  return path.join(copy, 'dist/cli.js');
+  const folder = path.join(base, 'program');
+  await mkdir(folder);
+  return path.join(await buildShipped(folder), 'cli.js');
 }
 
 /** Memory where there is some: SIGKILL loses nothing that was written, whatever it was written to. */
