@@ -173,16 +173,36 @@ export interface Files {
   /** Through a temporary file that is renamed into place; parents are made, the mode is kept. */
   write(path: string, content: Uint8Array): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Renames a file, its mode kept; parents are made. `bad-input` where something stands at `to`. */
+  move(from: string, to: string): Promise<void>;
 }
 
 export type SearchMatch = { path: string; line: number; text: string };
 
+export type SearchQuery = {
+  pattern: string;
+  regex: boolean;
+  glob?: string;
+  /** Lines before and after each match: `text` is then a block in the manner of grep. */
+  context: number;
+  limit: number;
+  /** Only where the pattern is a whole word. */
+  word?: boolean;
+};
+
+export type SearchResult = {
+  matches: SearchMatch[];
+  /** Why there may be more; absent when every file was searched to its end. */
+  stopped?: 'matches' | 'bytes' | 'time';
+};
+
 export interface Search {
-  /** Lines that match, in path order, at most `limit`. A bad pattern throws MusterError `bad-input`. */
-  find(
-    query: { pattern: string; regex: boolean; glob?: string; context: number; limit: number },
-    signal: AbortSignal,
-  ): Promise<{ matches: SearchMatch[]; more: boolean }>;
+  /**
+   * Lines that match, in path order, at most `limit`.
+   * @throws MusterError `bad-input` for a pattern that cannot be searched for, `no-search` where
+   *   there is no search program
+   */
+  find(query: SearchQuery, signal: AbortSignal): Promise<SearchResult>;
 }
 
 export type CommandOutcome = {

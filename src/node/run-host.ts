@@ -17,6 +17,7 @@ import { hasDatabase } from './database/database-files.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
 import { makeLane } from './lane.ts';
+import { findRipgrep } from './search/find-ripgrep.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
@@ -41,6 +42,8 @@ export type RunHostOptions = {
   limits(): { maxAttempts: number; approvalHours: number };
   editing: Editing;
   musterVersion: string;
+  /** Where the editor is installed: its ripgrep is used. Absent on the command line. */
+  editorRoot?: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
   /** An apply that a process left unfinished was found and dealt with; a line for the person. */
@@ -252,7 +255,8 @@ export class RunHost {
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) => makeLane(root),
+      makeLane: (_, root) =>
+        makeLane(root, {}, { ripgrep: () => findRipgrep(this.#options.editorRoot) }),
     });
     this.#stagings.set(runId, staging);
     return staging;

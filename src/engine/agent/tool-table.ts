@@ -2,10 +2,11 @@
 
 import type { Permission } from '../../shared/plan.ts';
 import type { ToolGroup } from '../../shared/team.ts';
-import { writingGroups } from '../../shared/team.ts';
+import { readingGroups, writingGroups } from '../../shared/team.ts';
 import type { Tool } from './tool.ts';
+import { editFile } from './tools/edit-file.ts';
 import { listFiles, readFile } from './tools/file-read.ts';
-import { createFile, deleteFile, editFile } from './tools/file-write.ts';
+import { createFile, deleteFile, insertText, moveFile } from './tools/file-write.ts';
 import { finishTask } from './tools/finish-task.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
@@ -16,7 +17,9 @@ const tools: readonly Tool[] = [
   deleteFile,
   editFile,
   finishTask,
+  insertText,
   listFiles,
+  moveFile,
   readFile,
   runCommand,
   searchFiles,
@@ -33,7 +36,7 @@ export function toolsOf(groups: readonly ToolGroup[]): Tool[] {
 
 /** The tools that only look. */
 export function readingTools(): Tool[] {
-  return tools.filter((tool) => tool.group === 'file_read' || tool.group === 'search');
+  return tools.filter((tool) => readingGroups.some((group) => group === tool.group));
 }
 
 /** What the final check may use beside them: the person is asked as for every command. */

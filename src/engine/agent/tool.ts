@@ -58,7 +58,10 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
       const command = definition.command?.(input);
       const call: PreparedCall = {
         title: definition.title(input),
-        run: (lane, signal) => definition.run(input, lane, signal),
+        run: async (lane, signal) => {
+          const outcome = await definition.run(input, lane, signal);
+          return { ...outcome, summary: oneLine(outcome.summary) };
+        },
         ...(command === undefined ? {} : { command }),
       };
       return { ok: true, call };
@@ -83,4 +86,12 @@ export function parseInput<Input>(
     return `${path || 'input'}: ${issue.message}`;
   });
   return { ok: false, problems };
+}
+
+const lineLength = 500;
+
+/** What a model wrote stands in summaries too: no line break, no control character, no page of it. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return line.length > lineLength ? `${line.slice(0, lineLength)}…` : line;
 }
