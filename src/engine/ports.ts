@@ -152,6 +152,7 @@ export interface Staging {
 export interface Lane {
   readonly files: Files;
   readonly search: Search;
+  readonly code: CodeIndex;
   readonly shell: Shell;
 }
 
@@ -188,6 +189,8 @@ export type SearchQuery = {
   limit: number;
   /** Only where the pattern is a whole word. */
   word?: boolean;
+  /** Of each file no more than its first match. */
+  firstOnly?: boolean;
 };
 
 export type SearchResult = {
@@ -203,6 +206,54 @@ export interface Search {
    *   there is no search program
    */
   find(query: SearchQuery, signal: AbortSignal): Promise<SearchResult>;
+}
+
+export type CodeDeclaration = {
+  /** In the words of the language, e.g. `class`, `method`, `trait`. */
+  kind: string;
+  name: string;
+  /** From 1, both included. */
+  line: number;
+  endLine: number;
+  /** How many declarations it stands in. */
+  depth: number;
+};
+
+export type SymbolPlace = {
+  path: string;
+  line: number;
+  /** Of a definition: its kind, and the names of what it stands in. */
+  kind?: string;
+  inside?: string[];
+  /** The line's text. */
+  text: string;
+};
+
+export type CodeImport = {
+  /** As it is written, e.g. `./parse.ts` or `os.path`. */
+  source: string;
+  line: number;
+  /** The file of the lane that it stands for, where that is plain. */
+  path?: string;
+};
+
+/** What the grammars of a language tell about code. Files with syntax errors give what parses. */
+export interface CodeIndex {
+  /** @throws MusterError `bad-input` for a language that is not known or a file too large to parse */
+  outline(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ language: string; declarations: CodeDeclaration[]; broken: boolean; more: boolean }>;
+  /** Definitions and uses of a name; `stopped` where not every file that holds it was looked at. */
+  find(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ definitions: SymbolPlace[]; uses: SymbolPlace[]; stopped?: string }>;
+  /** What a file imports, and which files import it. */
+  dependencies(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ imports: CodeImport[]; importedBy: SymbolPlace[]; stopped?: string }>;
 }
 
 export type CommandOutcome = {

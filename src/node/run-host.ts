@@ -13,6 +13,7 @@ import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { createApply } from './apply/apply.ts';
 import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
+import { createCodeParser } from './code/code-parser.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
@@ -58,6 +59,7 @@ export class RunHost {
   readonly #place: StateFolder;
   readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
   readonly #stagings = new Map<RunId, Staging>();
+  readonly #parser = createCodeParser();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
@@ -182,6 +184,7 @@ export class RunHost {
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(open.map(({ driver }) => driver.close()));
+    await this.#parser.close();
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
@@ -256,7 +259,14 @@ export class RunHost {
       runId,
       unsaved,
       makeLane: (_, root) =>
-        makeLane(root, {}, { ripgrep: () => findRipgrep(this.#options.editorRoot) }),
+        makeLane(
+          root,
+          {},
+          {
+            ripgrep: () => findRipgrep(this.#options.editorRoot),
+            parser: this.#parser,
+          },
+        ),
     });
     this.#stagings.set(runId, staging);
     return staging;

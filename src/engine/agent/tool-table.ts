@@ -4,6 +4,7 @@ import type { Permission } from '../../shared/plan.ts';
 import type { ToolGroup } from '../../shared/team.ts';
 import { readingGroups, writingGroups } from '../../shared/team.ts';
 import type { Tool } from './tool.ts';
+import { findDependencies, findSymbol, outlineCode } from './tools/code.ts';
 import { editFile } from './tools/edit-file.ts';
 import { listFiles, readFile } from './tools/file-read.ts';
 import { createFile, deleteFile, insertText, moveFile } from './tools/file-write.ts';
@@ -16,10 +17,13 @@ const tools: readonly Tool[] = [
   createFile,
   deleteFile,
   editFile,
+  findDependencies,
+  findSymbol,
   finishTask,
   insertText,
   listFiles,
   moveFile,
+  outlineCode,
   readFile,
   runCommand,
   searchFiles,

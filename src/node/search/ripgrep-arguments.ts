@@ -25,6 +25,7 @@ export function ripgrepArguments(query: SearchQuery): string[] {
     ...(query.context > 0 ? [`--context=${query.context}`] : []),
     ...(query.regex ? ['--no-fixed-strings'] : ['--fixed-strings']),
     ...(query.word ? ['--word-regexp'] : []),
+    ...(query.firstOnly ? ['--max-count=1'] : []),
     ...['--case-sensitive', ...nameFilter(query.glob)],
     ...['-e', query.pattern, '--', './'],
   ];

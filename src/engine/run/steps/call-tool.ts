@@ -167,7 +167,7 @@ function announcing({ context, conversation, call }: Call, lane: Lane): Lane {
   const shell: Lane['shell'] = {
     run: (command, signal) => lane.shell.run({ ...command, onStart }, signal),
   };
-  return { files: lane.files, search: lane.search, shell };
+  return { ...lane, shell };
 }
 
 /** An expected failure of a tool is something the model can act on. */

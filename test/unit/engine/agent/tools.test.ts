@@ -274,7 +274,14 @@ describe('A tool', () => {
       'run_command',
       'search_files',
     ]);
-    assert.deepEqual(names(readingTools()), ['list_files', 'read_file', 'search_files']);
+    assert.deepEqual(names(readingTools()), [
+      'find_dependencies',
+      'find_symbol',
+      'list_files',
+      'outline_code',
+      'read_file',
+      'search_files',
+    ]);
     const allowed = { tools: ['file_write'], permission: 'read_only' } as const;
     const may = (name: string) => {
       const tool = toolNamed(name);
