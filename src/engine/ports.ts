@@ -153,6 +153,7 @@ export interface Lane {
   readonly files: Files;
   readonly search: Search;
   readonly code: CodeIndex;
+  readonly git: Git;
   readonly shell: Shell;
 }
 
@@ -254,6 +255,42 @@ export interface CodeIndex {
     path: string,
     signal: AbortSignal,
   ): Promise<{ imports: CodeImport[]; importedBy: SymbolPlace[]; stopped?: string }>;
+}
+
+export type GitText = {
+  text: string;
+  /** Why the text is not all there is. */
+  cut?: string;
+  /** Files that are not shown, since their names say that they hold secrets. */
+  leftOut: string[];
+};
+
+/**
+ * The history of a lane: the person's, as far as the snapshot has it, and the agent's own commits.
+ * Every method throws MusterError `bad-input` for a revision or range that is not there,
+ * `path-refused`, `not-found`.
+ */
+export interface Git {
+  /** What differs from the last commit, in path order. */
+  status(
+    signal: AbortSignal,
+  ): Promise<Array<{ change: 'added' | 'modified' | 'deleted'; path: string }>>;
+  /** The same as a patch, of one file or folder or of all. */
+  diff(path: string | undefined, signal: AbortSignal): Promise<GitText>;
+  /** From the newest on, one line each. */
+  log(options: { path?: string; limit: number }, signal: AbortSignal): Promise<GitText>;
+  /** A commit with its patch, or with `revision:path` a file as it was then. */
+  show(revision: string, signal: AbortSignal): Promise<GitText>;
+  /** Who changed each line last; lines from 1, both included. */
+  blame(
+    options: { path: string; startLine?: number; endLine?: number },
+    signal: AbortSignal,
+  ): Promise<GitText>;
+  /** All that the lane holds, as Muster; undefined where nothing differs from the last commit. */
+  commit(
+    message: string,
+    signal: AbortSignal,
+  ): Promise<{ commit: string; files: number } | undefined>;
 }
 
 export type CommandOutcome = {

@@ -258,13 +258,14 @@ export class RunHost {
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) =>
+      makeLane: (_, root, git) =>
         makeLane(
           root,
           {},
           {
             ripgrep: () => findRipgrep(this.#options.editorRoot),
             parser: this.#parser,
+            git,
           },
         ),
     });

@@ -9,6 +9,7 @@ import { editFile } from './tools/edit-file.ts';
 import { listFiles, readFile } from './tools/file-read.ts';
 import { createFile, deleteFile, insertText, moveFile } from './tools/file-write.ts';
 import { finishTask } from './tools/finish-task.ts';
+import { gitBlame, gitCommit, gitDiff, gitLog, gitShow, gitStatus } from './tools/git.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
 
@@ -20,6 +21,12 @@ const tools: readonly Tool[] = [
   findDependencies,
   findSymbol,
   finishTask,
+  gitBlame,
+  gitCommit,
+  gitDiff,
+  gitLog,
+  gitShow,
+  gitStatus,
   insertText,
   listFiles,
   moveFile,

@@ -277,6 +277,11 @@ describe('A tool', () => {
     assert.deepEqual(names(readingTools()), [
       'find_dependencies',
       'find_symbol',
+      'git_blame',
+      'git_diff',
+      'git_log',
+      'git_show',
+      'git_status',
       'list_files',
       'outline_code',
       'read_file',

@@ -168,8 +168,8 @@ final class A extends B { public int $f = 1; const C = 2; public function run():
 enum E: string { case P = 'p'; }
 trait T {} interface I {}
 `,
-    declares: `
-namespace AppX 2
+    declares: String.raw`
+namespace App\X 2
 constant K 6
 function run 7
 class A 8
