@@ -10,6 +10,7 @@ import { listFiles, readFile } from './tools/file-read.ts';
 import { createFile, deleteFile, insertText, moveFile } from './tools/file-write.ts';
 import { finishTask } from './tools/finish-task.ts';
 import { gitBlame, gitCommit, gitDiff, gitLog, gitShow, gitStatus } from './tools/git.ts';
+import { managePackages } from './tools/manage-packages.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
 
@@ -29,6 +30,7 @@ const tools: readonly Tool[] = [
   gitStatus,
   insertText,
   listFiles,
+  managePackages,
   moveFile,
   outlineCode,
   readFile,

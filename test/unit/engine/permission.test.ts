@@ -168,4 +168,31 @@ describe('Permission in a run', () => {
     assert.ok(!offered(id)?.includes('create_file'));
     await untouched();
   });
+
+  it('asks before packages are installed, by the line that then runs', async () => {
+    await stage.close();
+    // A manager that no machine of ours has: what runs is plain to see, and nothing is fetched.
+    const manifest = JSON.stringify({ packageManager: 'bun@1.2.0' });
+    stage = await openStage({ files: { 'a.txt': 'one\n', 'package.json': manifest } });
+    await play(
+      scriptOf([{ id: 'add' }], {
+        'team/*': team(['add'], { tools: ['package_manager'] }),
+        'work/add': [
+          ...call('manage_packages', { action: 'add', packages: ['zod'] }),
+          ...call('manage_packages', { action: 'add', packages: ['zod'], path: 'absent' }),
+          ...call('manage_packages', { action: 'add', packages: ['zod; touch ran.txt'] }),
+          ...finish,
+        ],
+      }),
+    );
+    const line = 'bun add --ignore-scripts zod';
+    const asked = stage.events.flatMap((event) =>
+      event.type === 'approval:requested' && event.kind === 'command' ? [event.command] : [],
+    );
+    assert.deepEqual(asked, [line]);
+    const [ran, nowhere, bad] = results('work/add');
+    assert.equal(ran?.command?.line, line);
+    assert.match(nowhere?.summary ?? '', /no package\.json in "absent"/);
+    assert.match(bad?.summary ?? '', /does not fit: packages\[0\]: write a name of the registry/);
+  });
 });

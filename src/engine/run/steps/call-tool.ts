@@ -48,7 +48,10 @@ export async function callTool(
     const content = schemaRepair(tool.name, prepared.problems);
     return failed(one, { title: call.name, summary, content, invalid: true });
   }
-  const { title, command: line } = prepared.call;
+  const { title } = prepared.call;
+  const found = await lineOf(one, prepared.call);
+  if ('problem' in found) return failed(one, { title, summary: found.problem });
+  const { line } = found;
   if (call.status === 'denied') {
     const summary = 'The person did not allow this command; it was not run';
     const content = 'Go on without it, and say in your summary what could not be verified.';
@@ -62,7 +65,26 @@ export async function callTool(
   if (line !== undefined && call.status === 'new' && !context.state().commandsAllowed) {
     return [askPermission(one, line)];
   }
-  return run(one, { tool, title, run: prepared.call.run }, signal);
+  const work: PreparedCall['run'] = (lane, stop) => prepared.call.run(lane, stop, line);
+  return run(one, { tool, title, run: work }, signal);
+}
+
+/** The command line of a call: the one that the person was asked about, else as the lane tells it now. */
+async function lineOf(
+  { context, conversation, call }: Call,
+  { command }: PreparedCall,
+): Promise<{ line?: string } | { problem: string }> {
+  const { laneId } = conversation;
+  if (command === undefined || laneId === undefined) return {};
+  const asked = context.state().approvals.find((each) => each.callId === call.callId);
+  if (asked?.command !== undefined) return { line: asked.command };
+  await context.enterLane(laneId);
+  try {
+    return { line: await command(context.ports.staging.lane(laneId)) };
+  } catch (error) {
+    if (!isMusterError(error) || error.code === 'storage') throw error;
+    return { problem: error.userMessage };
+  }
 }
 
 async function callOf(context: RunContext, conversation: ConversationState, callId: CallId) {
