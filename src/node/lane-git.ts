@@ -1,16 +1,14 @@
 /** Git as the agents of a lane see it: read from the objects of the shadow repository, never from the lane's files. */
-import { posix } from 'node:path';
 import type { Git, GitText } from '../engine/ports.ts';
-import { MusterError } from '../shared/muster-error.ts';
 import { notFound } from './file-errors.ts';
-import { shadowEnvironment } from './git/git-environment.ts';
-import { type HistoryOutput, historyCommands, readHistory } from './git/history-commands.ts';
+import { readBlame } from './git/history-blame.ts';
+import { historyCommands, readHistory } from './git/history-commands.ts';
+import { resolveCommit, treePath } from './git/history-revision.ts';
+import { answered, maxTextBytes, namesOnly, shownPaths, textOf } from './git/history-text.ts';
+import { makeCommit } from './git/make-commit.ts';
 import { splitNames } from './git/null-separated.ts';
-import { runGit } from './git/run-git.ts';
 import type { ShadowGit } from './git/shadow-git.ts';
-import { PathRefusal, show } from './path-refusal.ts';
 import type { LaneHead } from './staging/lane-head.ts';
-import { secretReason } from './staging/secret-names.ts';
 
 export type LaneGitParts = {
   shadow: () => Promise<Pick<ShadowGit, 'gitDir' | 'words'>>;
@@ -20,10 +18,7 @@ export type LaneGitParts = {
   now?: () => Date;
 };
 
-const maxBytes = 1024 * 1024;
 const maxNameBytes = 16 * 1024 * 1024;
-/** Names that one command line takes. */
-const maxPaths = 500;
 
 export function createLaneGit(parts: LaneGitParts): Git {
   return {
@@ -76,7 +71,7 @@ async function diff(
   if (paths.length === 0 && leftOut.length > 0) return { text: '', leftOut };
   const only = leftOut.length > 0 ? paths : path === undefined ? [] : [path];
   const args = historyCommands.diff({ from, to, paths: only });
-  return textOf(await answered(gitDir, args, { maxBytes }, signal), leftOut);
+  return textOf(await answered(gitDir, args, { maxBytes: maxTextBytes }, signal), leftOut);
 }
 
 async function log(
@@ -87,7 +82,7 @@ async function log(
   const { gitDir } = await parts.shadow();
   const path = options.path === undefined ? undefined : treePath(options.path);
   const args = historyCommands.log({ commit: await parts.head.read(), limit: options.limit, path });
-  return textOf(await answered(gitDir, args, { maxBytes }, signal), []);
+  return textOf(await answered(gitDir, args, { maxBytes: maxTextBytes }, signal), []);
 }
 
 async function showRevision(
@@ -95,14 +90,16 @@ async function showRevision(
   revision: string,
   signal: AbortSignal,
 ): Promise<GitText> {
-  const { gitDir } = await parts.shadow();
+  const shadow = await parts.shadow();
+  const { gitDir } = shadow;
   const colon = revision.indexOf(':');
   const name = colon < 0 ? revision : revision.slice(0, colon);
-  const found = await resolveCommit(parts, name, signal);
+  const last = await parts.head.read();
+  const found = await resolveCommit(shadow, { revision: name, last }, signal);
   if (colon >= 0) {
     const path = treePath(revision.slice(colon + 1));
     const args = historyCommands.file({ commit: found, path });
-    const output = await readHistory(gitDir, args, { maxBytes }, signal);
+    const output = await readHistory(gitDir, args, { maxBytes: maxTextBytes }, signal);
     if (output.code !== 0) throw notFound(revision);
     return textOf(output, []);
   }
@@ -118,7 +115,7 @@ async function showRevision(
   const only = leftOut.length > 0 ? paths : [];
   if (only.length === 0 && leftOut.length > 0) return { text: `commit ${found}`, leftOut };
   const args = historyCommands.show({ commit: found, paths: only });
-  return textOf(await answered(gitDir, args, { maxBytes }, signal), leftOut);
+  return textOf(await answered(gitDir, args, { maxBytes: maxTextBytes }, signal), leftOut);
 }
 
 async function blame(
@@ -126,51 +123,13 @@ async function blame(
   options: { path: string; startLine?: number; endLine?: number },
   signal: AbortSignal,
 ): Promise<GitText> {
-  const shadow = await parts.shadow();
+  const { gitDir } = await parts.shadow();
   const path = treePath(options.path);
-  const [head, tree] = [await parts.head.read(), await parts.recordTree(signal)];
+  const [parent, tree] = [await parts.head.read(), await parts.recordTree(signal)];
   // A commit that nothing leads to, so that what is not committed has a name as well.
-  const now = await makeCommit(
-    shadow.gitDir,
-    { tree, parent: head, message: 'Not committed' },
-    { signal },
-  );
-  const args = historyCommands.blame({
-    commit: now,
-    path,
-    from: options.startLine ?? 1,
-    to: options.endLine,
-  });
-  const output = await readHistory(shadow.gitDir, args, { maxBytes: 4 * maxBytes }, signal);
-  if (output.code !== 0) throw blameFailed(options.path, output.errors);
-  const whole = textOf(output, []);
-  return { ...whole, text: blameLines(whole.text, now).join('\n') };
-}
-
-/** Each commit is described once; the lines follow with its name alone. */
-function blameLines(porcelain: string, uncommitted: string): string[] {
-  const known = new Map<string, { author: string; date: string }>();
-  const lines: string[] = [];
-  let [commit, line] = ['', ''];
-  for (const text of porcelain.split('\n')) {
-    const header = /^([0-9a-f]{40,64}) \d+ (\d+)/.exec(text);
-    const about = known.get(commit) ?? { author: '', date: '' };
-    if (text.startsWith('\t')) {
-      const who =
-        commit === uncommitted
-          ? 'not committed'
-          : `${commit.slice(0, 8)} ${about.date} ${about.author}`;
-      lines.push(`${line} (${who}) ${text.slice(1, 400)}`);
-    } else if (header) {
-      [, commit = '', line = ''] = header;
-    } else if (text.startsWith('author ')) {
-      known.set(commit, { ...about, author: text.slice('author '.length) });
-    } else if (text.startsWith('author-time ')) {
-      const seconds = Number(text.slice('author-time '.length));
-      known.set(commit, { ...about, date: new Date(seconds * 1000).toISOString().slice(0, 10) });
-    }
-  }
-  return lines;
+  const now = await makeCommit(gitDir, { tree, parent, message: 'Not committed' }, { signal });
+  const request = { commit: now, path, from: options.startLine ?? 1, to: options.endLine };
+  return readBlame(gitDir, request, signal);
 }
 
 async function commit(parts: LaneGitParts, message: string, signal: AbortSignal) {
@@ -180,130 +139,4 @@ async function commit(parts: LaneGitParts, message: string, signal: AbortSignal)
   const made = await makeCommit(gitDir, { tree: to, parent: from, message }, { date, signal });
   await parts.head.move(made);
   return { commit: made, files: changes.length };
-}
-
-/** By Muster: nothing of the person's configuration is asked for a name. */
-async function makeCommit(
-  gitDir: string,
-  { tree, parent, message }: { tree: string; parent: string; message: string },
-  { date, signal }: { date?: Date; signal: AbortSignal },
-): Promise<string> {
-  const at = date === undefined ? undefined : `${Math.floor(date.getTime() / 1000)} +0000`;
-  const { stdout } = await runGit({
-    args: [`--git-dir=${gitDir}`, 'commit-tree', '-p', parent, '-F', '-', tree],
-    cwd: gitDir,
-    environment: shadowEnvironment(
-      at === undefined ? {} : { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at },
-    ),
-    input: Buffer.from(message.toWellFormed()),
-    signal,
-  });
-  return stdout.toString('latin1').trim();
-}
-
-const revisionForm = /^(?:(HEAD|@)|[0-9a-f]{4,64})(?:[~^]\d{0,6}){0,20}$/i;
-
-/** `HEAD` is the lane's last commit; only what leads to it can be named. */
-async function resolveCommit(
-  { shadow, head }: LaneGitParts,
-  revision: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const form = revisionForm.exec(revision);
-  if (form === null) throw badRevision(revision);
-  const last = await head.read();
-  const name = form[1] === undefined ? revision : last + revision.slice(form[1].length);
-  const { gitDir, words } = await shadow();
-  const found = await words(['rev-parse', '--verify', '--quiet', `${name}^{commit}`], {
-    signal,
-  }).catch(() => '');
-  signal.throwIfAborted();
-  if (!/^[0-9a-f]{40,64}$/.test(found)) throw badRevision(revision);
-  const args = historyCommands.isAncestor({ commit: found, head: last });
-  const { code } = await readHistory(gitDir, args, { maxBytes }, signal);
-  // Other runs and branches share the objects; what is not in this lane's history is nobody's business.
-  if (code !== 0) throw badRevision(revision);
-  return found;
-}
-
-/** A path inside trees: no file is opened by it. */
-function treePath(given: string): string {
-  if (given.includes('\0') || !given.isWellFormed()) throw new PathRefusal(given, 'malformed');
-  const path = posix.normalize(given).replace(/^\.\/|\/$/g, '');
-  if (path.startsWith('/')) throw new PathRefusal(given, 'absolute');
-  if (path === '..' || path.startsWith('../')) throw new PathRefusal(given, 'outside');
-  const secret = secretReason(path);
-  if (secret === undefined) return path;
-  throw new MusterError(
-    'bad-input',
-    `${show(given)} ${secret}, and its history is not shown. Go on without it.`,
-  );
-}
-
-function shownPaths(names: readonly string[]) {
-  const leftOut = names.filter((name) => secretReason(name) !== undefined);
-  const paths = names.filter((name) => secretReason(name) === undefined);
-  return { paths, leftOut, tooMany: leftOut.length > 0 && paths.length > maxPaths };
-}
-
-function namesOnly(names: readonly string[], leftOut: readonly string[]): GitText {
-  const shown = names.filter((name) => !leftOut.includes(name));
-  return {
-    text: shown.slice(0, 2000).join('\n'),
-    cut: 'too many files for one patch; ask for a path',
-    leftOut: [...leftOut],
-  };
-}
-
-function textOf(output: HistoryOutput, leftOut: readonly string[]): GitText {
-  const text = output.bytes.includes(0)
-    ? `[binary content, ${output.bytes.length} bytes]`
-    : output.bytes.toString('utf8');
-  const cut = { bytes: 'it is longer than 1 MB', time: 'it took longer than 20 seconds' };
-  return {
-    text,
-    leftOut: [...leftOut],
-    ...(output.stopped === undefined ? {} : { cut: cut[output.stopped] }),
-  };
-}
-
-async function answered(
-  gitDir: string,
-  args: readonly string[],
-  limits: { maxBytes: number },
-  signal: AbortSignal,
-): Promise<HistoryOutput> {
-  const output = await readHistory(gitDir, args, limits, signal);
-  if (output.code === 0) return output;
-  throw new MusterError(
-    'bad-input',
-    `git ${args[0] ?? ''} gave no answer: ${firstLine(output.errors)}. Nothing was changed. Check the path or revision.`,
-  );
-}
-
-function badRevision(revision: string): MusterError {
-  return new MusterError(
-    'bad-input',
-    `There is no revision ${show(revision)} in the history of this copy. Give HEAD, HEAD~1 or the like, or a commit's hash from git_log, and a file as "HEAD~1:src/a.ts"; branches and tags are not known here.`,
-  );
-}
-
-function blameFailed(path: string, errors: string): MusterError {
-  const lines = /has only (\d+) lines?/.exec(errors)?.[1];
-  if (lines !== undefined) {
-    return new MusterError(
-      'bad-input',
-      `${show(path)} has ${lines} lines. Ask for a range within them.`,
-    );
-  }
-  return /no such path/.test(errors)
-    ? notFound(path)
-    : new MusterError(
-        'bad-input',
-        `git blame gave no answer: ${firstLine(errors)}. Check the path.`,
-      );
-}
-
-function firstLine(errors: string): string {
-  return (errors.trim().split('\n', 1)[0] ?? '').replace(/^fatal: /, '') || 'no message';
 }

@@ -1,6 +1,7 @@
 /** Text of a file for a model, and back: every byte that is not edited comes out as it went in. */
 import { MusterError } from '../../shared/muster-error.ts';
 import { binaryKind } from './binary-kind.ts';
+import { inWords } from './in-words.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
@@ -124,6 +125,6 @@ function encodeSingleBytes(text: string): Uint8Array {
 function notText(path: string, what: string, size: number): MusterError {
   return new MusterError(
     'not-a-file',
-    `${path} is ${what} of ${size} bytes; it cannot be read or edited as text.`,
+    `${inWords(path)} is ${what} of ${size} bytes; it cannot be read or edited as text.`,
   );
 }

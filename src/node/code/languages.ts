@@ -202,8 +202,9 @@ const idByExtension: Readonly<Record<string, string>> = {
   ...byExtension('go', 'go'),
   ...byExtension('rust', 'rs'),
   ...byExtension('java', 'java'),
-  ...byExtension('c', 'c h'),
-  ...byExtension('cpp', 'cpp cc cxx c++ hpp hh hxx h++ ipp inl'),
+  ...byExtension('c', 'c'),
+  // Headers are of either; the grammar of C++ takes both.
+  ...byExtension('cpp', 'h cpp cc cxx c++ hpp hh hxx h++ ipp inl'),
   ...byExtension('c-sharp', 'cs'),
   ...byExtension('ruby', 'rb rake gemspec'),
   ...byExtension('php', 'php phtml'),

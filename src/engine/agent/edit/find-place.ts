@@ -1,7 +1,7 @@
 /** Where an edit belongs: the exact text, or the one place that fits when harmless differences are ignored. */
 import { lineAt } from '../text-file.ts';
 import { type Reindent, reindentFor } from './indentation.ts';
-import { likePlain, plainText } from './plain-text.ts';
+import { likePlain, originalPlaces, plainText } from './plain-text.ts';
 
 /** Offsets in the file's text. `reindent` fits new lines to the file where indentation was ignored. */
 export type Place = { start: number; end: number; reindent?: Reindent };
@@ -15,7 +15,10 @@ export type FoundPlace =
   | { kind: 'none' };
 
 /** Above it only the exact text counts: comparing would hold up the host. UTF-16 units. */
-const maxComparedLength = 1_000_000;
+const maxComparedLength = 500_000;
+
+/** Of places that merely fit: more than anybody reads. */
+const maxPlaces = 1000;
 
 type Rung = { ignored: string; find(text: string, old: string): Place[] };
 
@@ -50,16 +53,17 @@ function occurrences(text: string, part: string): number[] {
 
 function withPlainText(lookAlikes: boolean) {
   return (text: string, old: string): Place[] => {
-    const wanted = plainText(old, { lookAlikes }).text;
+    const wanted = plainText(old, { lookAlikes });
     if (wanted.trim() === '') return [];
-    const { text: plain, starts, ends } = plainText(text, { lookAlikes });
+    const plain = plainText(text, { lookAlikes });
     const endsBlank = /[ \t\r]$/.test(old);
-    return occurrences(plain, wanted).flatMap((at) => {
-      const next = at + wanted.length;
+    const found = occurrences(plain, wanted).flatMap((start) => {
+      const end = start + wanted.length;
       // Blanks at the end of the old text are trailing ones only where the line ends as well.
-      if (endsBlank && next < plain.length && plain[next] !== '\n') return [];
-      return [{ start: starts[at] ?? 0, end: ends[next - 1] ?? 0 }];
+      const fits = !endsBlank || end === plain.length || plain[end] === '\n';
+      return fits ? [{ start, end }] : [];
     });
+    return originalPlaces(text, plain, found.slice(0, maxPlaces), { lookAlikes });
   };
 }
 

@@ -3,6 +3,7 @@ import { likePlain } from './plain-text.ts';
 
 /** Lines of the file that are compared, and characters of each. */
 const maxLines = 20_000;
+const maxScored = 5_000;
 const shownLength = 160;
 
 /** @returns a sentence or two for the model; undefined where nothing is like it */
@@ -48,11 +49,11 @@ function mostAlike(
   file: readonly string[],
   first: string,
 ): string | undefined {
-  const wanted = pairsOf(first.slice(0, 200));
+  const wanted = pairsOf(first.slice(0, 100));
   if (wanted.size === 0) return undefined;
   let [best, bestScore] = [-1, 0.5];
-  for (const [at, line] of file.entries()) {
-    const pairs = pairsOf(line.slice(0, 200));
+  for (const [at, line] of file.slice(0, maxScored).entries()) {
+    const pairs = pairsOf(line.slice(0, 100));
     let shared = 0;
     for (const pair of wanted) if (pairs.has(pair)) shared += 1;
     const score = (2 * shared) / (wanted.size + pairs.size);
@@ -62,9 +63,11 @@ function mostAlike(
   return `Its first line, ${quote(first)}, does not occur; nearest is line ${best + 1}: ${quote(lines[best] ?? '')}.`;
 }
 
-function pairsOf(text: string): Set<string> {
-  const pairs = new Set<string>();
-  for (let at = 0; at + 1 < text.length; at++) pairs.add(text.slice(at, at + 2));
+function pairsOf(text: string): Set<number> {
+  const pairs = new Set<number>();
+  for (let at = 0; at + 1 < text.length; at++) {
+    pairs.add(text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1));
+  }
   return pairs;
 }
 

@@ -1,12 +1,4 @@
-/** A text reduced to what an edit compares, with the way back from each character to where it stood. */
-
-export type PlainText = {
-  text: string;
-  /** Where the character at an index begins in the original. */
-  starts: Uint32Array;
-  /** Where it ends there. */
-  ends: Uint32Array;
-};
+/** A text reduced to what an edit compares, and the way back from a place in it to the original. */
 
 /** Characters that models and word processors exchange for one another. */
 const alike = new Map<string, string>(
@@ -19,36 +11,70 @@ const alike = new Map<string, string>(
     '...': '\u2026',
   }).flatMap(([plain, others]) => [...others].map((other) => [other, plain] as const)),
 );
+const lookAlike = new RegExp(`[${[...alike.keys()].join('')}]`, 'g');
 
 /** Line breaks become `\n` and white space before them goes; with `lookAlikes` the characters above too. */
-export function plainText(original: string, options: { lookAlikes: boolean }): PlainText {
-  const pieces: string[] = [];
-  const starts = new Uint32Array(original.length * 3);
-  const ends = new Uint32Array(original.length * 3);
-  let length = 0;
-  const add = (piece: string, start: number, end: number) => {
-    pieces.push(piece);
-    for (const _ of piece) {
-      starts[length] = start;
-      ends[length] = end;
-      length += 1;
-    }
-  };
-  const keep = (from: number, to: number) => {
-    for (let at = from; at < to; at++) {
-      const character = original[at] ?? '';
-      add(options.lookAlikes ? (alike.get(character) ?? character) : character, at, at + 1);
-    }
-  };
-  for (const run of original.matchAll(/[^ \t\r\n]+|[ \t\r]*\n|[ \t\r]+/g)) {
-    const [piece] = run;
-    const end = run.index + piece.length;
-    if (piece.endsWith('\n')) add('\n', end - (piece.endsWith('\r\n') ? 2 : 1), end);
-    else if (end < original.length || piece.trimEnd() !== '') keep(run.index, end);
-  }
-  return { text: pieces.join(''), starts, ends };
+export function plainText(text: string, { lookAlikes }: { lookAlikes: boolean }): string {
+  const plain = lookAlikes ? likePlain(text) : text;
+  // Two steps, each linear: a run of blanks is looked at once, not from each of its characters.
+  return plain.replace(/[ \t\r]+(\n|$)?/g, (run, end: string | undefined) => end ?? run);
 }
 
 export function likePlain(text: string): string {
-  return plainText(text, { lookAlikes: true }).text;
+  return text.replace(lookAlike, (character) => alike.get(character) ?? character);
+}
+
+/** For places in ascending order: where each stands in the original that a plain text was made of. */
+export function originalPlaces(
+  original: string,
+  plain: string,
+  places: ReadonlyArray<{ start: number; end: number }>,
+  options: { lookAlikes: boolean },
+): Array<{ start: number; end: number }> {
+  // Both have the same line breaks, so that only the lines at both ends need a closer look.
+  const lineOf = lineCounter(plain);
+  const startOfLine = lineStarts(original);
+  const at = (place: number, isEnd: boolean): number => {
+    const { line, column } = lineOf(place);
+    const start = startOfLine[line] ?? 0;
+    const next = (startOfLine[line + 1] ?? original.length + 1) - 1;
+    const text = original.slice(start, next);
+    return start + columnIn(text, column, { ...options, isEnd });
+  };
+  return places.map(({ start, end }) => ({ start: at(start, false), end: at(end, true) }));
+}
+
+/** The end of a place comes right behind its last character; its start right before its first. */
+function columnIn(
+  line: string,
+  column: number,
+  { lookAlikes, isEnd }: { lookAlikes: boolean; isEnd: boolean },
+): number {
+  let reached = 0;
+  for (let at = 0; at < line.length; at++) {
+    const length = lookAlikes ? (alike.get(line[at] ?? '')?.length ?? 1) : 1;
+    if (isEnd ? reached >= column : reached + length > column) return at;
+    reached += length;
+  }
+  // The line break itself: with its carriage return, where it is what begins here.
+  return !isEnd && line.endsWith('\r') ? line.length - 1 : line.length;
+}
+
+function lineCounter(text: string) {
+  let [line, start] = [0, 0];
+  return (place: number): { line: number; column: number } => {
+    if (place < start) [line, start] = [0, 0];
+    for (let end = text.indexOf('\n', start); end >= 0 && end < place; ) {
+      line += 1;
+      start = end + 1;
+      end = text.indexOf('\n', start);
+    }
+    return { line, column: place - start };
+  };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }

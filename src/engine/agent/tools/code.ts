@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { SymbolPlace } from '../../ports.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
+import { counted, inWords } from '../in-words.ts';
 import { defineTool } from '../tool.ts';
-import { counted, inWords } from './in-words.ts';
 
 const budget = 30_000;
 const languages = 'TypeScript, JavaScript, Python, Go, Rust, Java, C, C++, C#, Ruby and PHP';

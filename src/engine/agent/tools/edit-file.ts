@@ -4,9 +4,9 @@ import { cutMiddle } from '../../prompts/cut.ts';
 import { type FoundPlace, findPlace, type Place } from '../edit/find-place.ts';
 import { nearestPlace } from '../edit/nearest-place.ts';
 import { replacePlace } from '../edit/replace-place.ts';
+import { inWords, linesInWords } from '../in-words.ts';
 import { decodeText, encodeText, lineAt, type TextFile } from '../text-file.ts';
 import { defineTool, type ToolOutcome } from '../tool.ts';
-import { inWords, linesInWords } from './in-words.ts';
 
 const EditInput = z.object({
   path: z.string().min(1).describe('Relative to the workspace.'),

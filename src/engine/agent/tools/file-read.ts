@@ -1,9 +1,9 @@
 /** list_files and read_file. */
 import * as z from 'zod';
 import { cutMiddle } from '../../prompts/cut.ts';
+import { counted, inWords } from '../in-words.ts';
 import { countLines, decodeText, encodingNote } from '../text-file.ts';
 import { defineTool } from '../tool.ts';
-import { counted, inWords } from './in-words.ts';
 
 const maxEntries = 500;
 /** Characters of a file that one call returns. */

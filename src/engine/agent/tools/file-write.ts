@@ -1,9 +1,9 @@
 /** create_file, insert_text, delete_file and move_file. */
 import * as z from 'zod';
 import { lineEndAt, withLineEnds } from '../edit/replace-place.ts';
+import { counted, inWords } from '../in-words.ts';
 import { countLines, decodeText, encodeText } from '../text-file.ts';
 import { defineTool } from '../tool.ts';
-import { counted, inWords } from './in-words.ts';
 
 const path = z.string().min(1).describe('Relative to the workspace.');
 

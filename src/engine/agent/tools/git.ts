@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { GitText } from '../../ports.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
+import { counted, inWords } from '../in-words.ts';
 import { defineTool, type ToolOutcome } from '../tool.ts';
-import { counted, inWords } from './in-words.ts';
 
 const budget = 30_000;
 const maxListed = 500;

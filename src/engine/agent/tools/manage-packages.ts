@@ -1,8 +1,8 @@
 /** manage_packages: installs, adds, removes and updates packages with the manager that the lock file tells. */
 import * as z from 'zod';
+import { inWords } from '../in-words.ts';
 import { detectManager, packageCommand } from '../package-managers.ts';
 import { defineTool } from '../tool.ts';
-import { inWords } from './in-words.ts';
 import { runLine } from './run-command.ts';
 
 const seconds = 600;

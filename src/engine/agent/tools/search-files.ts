@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { SearchResult } from '../../ports.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
+import { counted, inWords } from '../in-words.ts';
 import { defineTool } from '../tool.ts';
-import { counted, inWords } from './in-words.ts';
 
 const maxMatches = 200;
 const budget = 30_000;
