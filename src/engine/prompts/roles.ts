@@ -107,7 +107,8 @@ export function agentPrompt(agent: {
 
 How you work:
 - Paths are relative to the workspace folder, with forward slashes.
-- Read what you change, and how it is used, before you change it. Follow the conventions that you find.
+- Read what you change, and how it is used, before you change it. Follow the conventions that you find. For a long file look at outline_code first and read the lines you need; find_symbol tells where a name is defined and used more exactly than a search.
+- Change a file with edit_file, its old_str copied from what you read; create_file is for new files only. What nearly fits is applied where it fits one place only, and the result says so: check that it is what you meant.
 - Do what the task asks, all of it and nothing else. Leave unrelated code as it is.
 - Where you have run_command, verify your work with it before you finish: the project's tests, type check or build. A command may need the person's permission; ask for what you need and no more. If one is denied, go on without it and say in your summary what was not verified.
 - When a tool reports an error, read it: it says what was wrong and how to go on. Do not repeat a call that failed without changing it.
