@@ -17,14 +17,15 @@ export type CodeParser = {
 };
 
 const parseLimitMs = 3000;
-/** A thread that does not come back is ended; starting one and loading a large grammar takes a second. */
-const answerLimitMs = 15_000;
+/** A thread that gives no answer to anybody for so long is ended; starting one and loading grammars takes a second. */
+const silenceLimitMs = 15_000;
 const idleMs = 60_000;
 
 type Running = {
   worker: Worker;
   waiting: Map<number, PromiseWithResolvers<Parsed | undefined>>;
   idle: NodeJS.Timeout | undefined;
+  silence: NodeJS.Timeout | undefined;
 };
 
 /** @param options.parseLimitMs for one file; what was read by then of its tree is given */
@@ -34,9 +35,14 @@ export function createCodeParser(options: { parseLimitMs?: number } = {}): CodeP
   const end = async (one: Running, error: unknown): Promise<void> => {
     if (running === one) running = undefined;
     clearTimeout(one.idle);
+    clearTimeout(one.silence);
     for (const { reject } of one.waiting.values()) reject(error);
     one.waiting.clear();
     await one.worker.terminate();
+  };
+  const listen = (one: Running): void => {
+    clearTimeout(one.silence);
+    one.silence = setTimeout(() => void end(one, threadEnded()), silenceLimitMs).unref();
   };
   const start = (): Running => {
     const data = { ...grammarFiles(), timeLimitMs: options.parseLimitMs ?? parseLimitMs };
@@ -46,9 +52,12 @@ export function createCodeParser(options: { parseLimitMs?: number } = {}): CodeP
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     });
-    const one: Running = { worker, waiting: new Map(), idle: undefined };
+    const one: Running = { worker, waiting: new Map(), idle: undefined, silence: undefined };
     worker.unref();
-    worker.on('message', (message: unknown) => receive(one, CodeResponse.parse(message)));
+    worker.on('message', (message: unknown) => {
+      listen(one);
+      receive(one, CodeResponse.parse(message));
+    });
     worker.on('error', (cause) => void end(one, threadEnded(cause)));
     return one;
   };
@@ -61,19 +70,19 @@ export function createCodeParser(options: { parseLimitMs?: number } = {}): CodeP
       lastId += 1;
       const id = lastId;
       const answer = Promise.withResolvers<Parsed | undefined>();
+      if (one.waiting.size === 0) listen(one);
       one.waiting.set(id, answer);
       one.worker.ref();
       one.worker.postMessage({ ...file, id } satisfies CodeRequest);
       const onAbort = () => answer.reject(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
-      const late = setTimeout(() => void end(one, threadEnded()), answerLimitMs);
       try {
         return await answer.promise;
       } finally {
-        clearTimeout(late);
         signal.removeEventListener('abort', onAbort);
         one.waiting.delete(id);
         if (one.waiting.size === 0) {
+          clearTimeout(one.silence);
           one.worker.unref();
           one.idle = setTimeout(() => void end(one, undefined), idleMs).unref();
         }

@@ -1,5 +1,6 @@
 /** Search in a lane: what is found, what is passed over, and that no pattern holds up the host. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
@@ -103,6 +104,7 @@ describe('Search in a lane', () => {
     await put('a.log', 'secret');
     await put('binary', Buffer.from('secret\0'));
     await put('large', `secret${' '.repeat(2 * 1024 * 1024)}`);
+    execFileSync('mkfifo', [path.join(root, 'pipe')]);
     await put('kept', 'secret');
     assert.deepEqual(await places('secret'), ['kept:1']);
   });
