@@ -62,6 +62,18 @@ describe('Search in a lane', () => {
     assert.deepEqual(await places('(?i)f\\(x\\)', { regex: true }), ['a.ts:1', 'a.ts:3']);
   });
 
+  it('finds text in UTF-16, and beside letters of another encoding', async () => {
+    await put('a', Buffer.from('\ufeffone\r\nthe needle\r\n', 'utf16le'));
+    await put('b', Buffer.from('caf\xe9 needle\n', 'latin1'));
+    assert.deepEqual(
+      (await find('needle')).matches.map((match) => [match.path, match.line, match.text]),
+      [
+        ['a', 2, 'the needle'],
+        ['b', 1, 'caf\ufffd needle'],
+      ],
+    );
+  });
+
   it('keeps to a glob, and refuses one that leads out', async () => {
     await put('src/a.ts', 'x');
     await put('a.js', 'x');
