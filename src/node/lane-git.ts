@@ -2,19 +2,20 @@
 import type { Git, GitText } from '../engine/ports.ts';
 import { notFound } from './file-errors.ts';
 import { readBlame } from './git/history-blame.ts';
-import { historyCommands, readHistory } from './git/history-commands.ts';
+import { type HistoryRepository, historyCommands, readHistory } from './git/history-commands.ts';
 import { resolveCommit, treePath } from './git/history-revision.ts';
 import { answered, maxTextBytes, namesOnly, shownPaths, textOf } from './git/history-text.ts';
 import { makeCommit } from './git/make-commit.ts';
 import { splitNames } from './git/null-separated.ts';
-import type { ShadowGit } from './git/shadow-git.ts';
 import type { LaneHead } from './staging/lane-head.ts';
 
 export type LaneGitParts = {
-  shadow: () => Promise<Pick<ShadowGit, 'gitDir' | 'words'>>;
+  repository: () => Promise<HistoryRepository>;
   head: LaneHead;
   /** The tree of what the lane holds now. */
   recordTree: (signal: AbortSignal) => Promise<string>;
+  /** Told of each commit, so that what collects old objects leaves it. */
+  keep?: (commit: string) => Promise<void>;
   now?: () => Date;
 };
 
@@ -38,16 +39,16 @@ async function status(parts: LaneGitParts, signal: AbortSignal) {
 
 /** Between the last commit and what the lane holds. */
 async function changesIn(parts: LaneGitParts, path: string | undefined, signal: AbortSignal) {
-  const { gitDir } = await parts.shadow();
+  const repository = await parts.repository();
   const [from, to] = [await parts.head.read(), await parts.recordTree(signal)];
   const args = historyCommands.namesBetween({ from, to, path });
-  const output = await answered(gitDir, args, { maxBytes: maxNameBytes }, signal);
+  const output = await answered(repository, args, { maxBytes: maxNameBytes }, signal);
   const { names } = splitNames(output.bytes);
   const changes = [];
   for (let at = 0; at + 1 < names.length; at += 2) {
     changes.push({ change: changeOf(names[at] ?? ''), path: names[at + 1] ?? '' });
   }
-  return { gitDir, from, to, changes };
+  return { repository, from, to, changes };
 }
 
 function changeOf(letter: string): 'added' | 'modified' | 'deleted' {
@@ -61,7 +62,7 @@ async function diff(
   signal: AbortSignal,
 ): Promise<GitText> {
   const path = given === undefined ? undefined : treePath(given);
-  const { gitDir, from, to, changes } = await changesIn(parts, path, signal);
+  const { repository, from, to, changes } = await changesIn(parts, path, signal);
   const { paths, leftOut, tooMany } = shownPaths(changes.map((each) => each.path));
   if (tooMany)
     return namesOnly(
@@ -71,7 +72,7 @@ async function diff(
   if (paths.length === 0 && leftOut.length > 0) return { text: '', leftOut };
   const only = leftOut.length > 0 ? paths : path === undefined ? [] : [path];
   const args = historyCommands.diff({ from, to, paths: only });
-  return textOf(await answered(gitDir, args, { maxBytes: maxTextBytes }, signal), leftOut);
+  return textOf(await answered(repository, args, { maxBytes: maxTextBytes }, signal), leftOut);
 }
 
 async function log(
@@ -79,10 +80,10 @@ async function log(
   options: { path?: string; limit: number },
   signal: AbortSignal,
 ): Promise<GitText> {
-  const { gitDir } = await parts.shadow();
+  const repository = await parts.repository();
   const path = options.path === undefined ? undefined : treePath(options.path);
   const args = historyCommands.log({ commit: await parts.head.read(), limit: options.limit, path });
-  return textOf(await answered(gitDir, args, { maxBytes: maxTextBytes }, signal), []);
+  return textOf(await answered(repository, args, { maxBytes: maxTextBytes }, signal), []);
 }
 
 async function showRevision(
@@ -90,21 +91,20 @@ async function showRevision(
   revision: string,
   signal: AbortSignal,
 ): Promise<GitText> {
-  const shadow = await parts.shadow();
-  const { gitDir } = shadow;
+  const repository = await parts.repository();
   const colon = revision.indexOf(':');
   const name = colon < 0 ? revision : revision.slice(0, colon);
   const last = await parts.head.read();
-  const found = await resolveCommit(shadow, { revision: name, last }, signal);
+  const found = await resolveCommit(repository, { revision: name, last }, signal);
   if (colon >= 0) {
     const path = treePath(revision.slice(colon + 1));
     const args = historyCommands.file({ commit: found, path });
-    const output = await readHistory(gitDir, args, { maxBytes: maxTextBytes }, signal);
+    const output = await readHistory(repository, args, { maxBytes: maxTextBytes }, signal);
     if (output.code !== 0) throw notFound(revision);
     return textOf(output, []);
   }
   const listed = await answered(
-    gitDir,
+    repository,
     historyCommands.namesIn({ commit: found }),
     { maxBytes: maxNameBytes },
     signal,
@@ -115,7 +115,7 @@ async function showRevision(
   const only = leftOut.length > 0 ? paths : [];
   if (only.length === 0 && leftOut.length > 0) return { text: `commit ${found}`, leftOut };
   const args = historyCommands.show({ commit: found, paths: only });
-  return textOf(await answered(gitDir, args, { maxBytes: maxTextBytes }, signal), leftOut);
+  return textOf(await answered(repository, args, { maxBytes: maxTextBytes }, signal), leftOut);
 }
 
 async function blame(
@@ -123,20 +123,21 @@ async function blame(
   options: { path: string; startLine?: number; endLine?: number },
   signal: AbortSignal,
 ): Promise<GitText> {
-  const { gitDir } = await parts.shadow();
+  const repository = await parts.repository();
   const path = treePath(options.path);
   const [parent, tree] = [await parts.head.read(), await parts.recordTree(signal)];
   // A commit that nothing leads to, so that what is not committed has a name as well.
-  const now = await makeCommit(gitDir, { tree, parent, message: 'Not committed' }, { signal });
+  const now = await makeCommit(repository, { tree, parent, message: 'Not committed' }, { signal });
   const request = { commit: now, path, from: options.startLine ?? 1, to: options.endLine };
-  return readBlame(gitDir, request, signal);
+  return readBlame(repository, request, signal);
 }
 
 async function commit(parts: LaneGitParts, message: string, signal: AbortSignal) {
-  const { gitDir, from, to, changes } = await changesIn(parts, undefined, signal);
+  const { repository, from, to, changes } = await changesIn(parts, undefined, signal);
   if (changes.length === 0) return undefined;
   const date = (parts.now ?? (() => new Date()))();
-  const made = await makeCommit(gitDir, { tree: to, parent: from, message }, { date, signal });
+  const made = await makeCommit(repository, { tree: to, parent: from, message }, { date, signal });
+  await parts.keep?.(made);
   await parts.head.move(made);
   return { commit: made, files: changes.length };
 }

@@ -3,20 +3,20 @@ import type { GitText } from '../../engine/ports.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { notFound } from '../file-errors.ts';
 import { show } from '../path-refusal.ts';
-import { historyCommands, readHistory } from './history-commands.ts';
+import { type HistoryRepository, historyCommands, readHistory } from './history-commands.ts';
 import { firstLine, maxTextBytes, textOf } from './history-text.ts';
 
 export type BlameRequest = { commit: string; path: string; from: number; to: number | undefined };
 
 /** Lines of `commit` itself are said to be not committed. */
 export async function readBlame(
-  gitDir: string,
+  repository: HistoryRepository,
   request: BlameRequest,
   signal: AbortSignal,
 ): Promise<GitText> {
   const args = historyCommands.blame(request);
   // The porcelain says much more than what is shown of it.
-  const output = await readHistory(gitDir, args, { maxBytes: 4 * maxTextBytes }, signal);
+  const output = await readHistory(repository, args, { maxBytes: 4 * maxTextBytes }, signal);
   if (output.code !== 0) throw blameFailed(request.path, output.errors);
   const whole = textOf(output, []);
   return { ...whole, text: blameLines(whole.text, request.commit).join('\n') };

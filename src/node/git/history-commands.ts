@@ -1,6 +1,6 @@
 /** The git commands that read history for agents: a table, so that nothing a model wrote can become a flag. */
 import { runBounded } from '../bounded-process.ts';
-import { shadowEnvironment } from './git-environment.ts';
+import { type Environment, shadowEnvironment } from './git-environment.ts';
 import { gitMissing } from './git-version.ts';
 
 /** Full object names; made by Muster, never taken from a model. */
@@ -11,6 +11,9 @@ const signed = ['--no-show-signature', '--no-mailmap', '--no-decorate', '--no-no
 
 /** Paths are literal: the environment switches every pattern in them off. */
 export const historyCommands = {
+  commitOf: ({ name }: { name: string }) => [
+    ...['rev-parse', '--verify', '--quiet', `${name}^{commit}`],
+  ],
   log: ({ commit, limit, path }: { commit: Commit; limit: number; path?: string | undefined }) => [
     ...['log', ...plain, ...signed, '--date=short', '--format=%h %ad %an: %s'],
     ...[`--max-count=${limit}`, '--end-of-options', commit, '--', ...(path ? [path] : [])],
@@ -43,6 +46,9 @@ export const historyCommands = {
   ],
 } as const;
 
+/** Where history is read, and what git must be told of it, e.g. whose objects it borrows. */
+export type HistoryRepository = { gitDir: string; environment?: Environment };
+
 const timeLimitMs = 20_000;
 
 export type HistoryOutput = {
@@ -54,7 +60,7 @@ export type HistoryOutput = {
 
 /** Runs one of the commands above on the objects alone: no work tree, no index, no repository found by looking. */
 export async function readHistory(
-  gitDir: string,
+  { gitDir, environment }: HistoryRepository,
   args: readonly string[],
   { maxBytes }: { maxBytes: number },
   signal: AbortSignal,
@@ -66,7 +72,7 @@ export async function readHistory(
       file: 'git',
       args: ['--no-pager', `--git-dir=${gitDir}`, ...args],
       cwd: gitDir,
-      environment: shadowEnvironment(),
+      environment: shadowEnvironment(environment),
       timeLimitMs,
       onOutput(chunk) {
         chunks.push(chunk);

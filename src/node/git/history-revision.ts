@@ -3,28 +3,26 @@ import { posix } from 'node:path';
 import { MusterError } from '../../shared/muster-error.ts';
 import { PathRefusal, show } from '../path-refusal.ts';
 import { secretReason } from '../staging/secret-names.ts';
-import { historyCommands, readHistory } from './history-commands.ts';
+import { type HistoryRepository, historyCommands, readHistory } from './history-commands.ts';
 import { maxTextBytes } from './history-text.ts';
-import type { ShadowGit } from './shadow-git.ts';
 
 const revisionForm = /^(?:(HEAD|@)|[0-9a-f]{4,64})(?:[~^]\d{0,6}){0,20}$/i;
 
 /** `HEAD` is the lane's last commit; only what leads to it can be named. */
 export async function resolveCommit(
-  { gitDir, words }: Pick<ShadowGit, 'gitDir' | 'words'>,
+  repository: HistoryRepository,
   { revision, last }: { revision: string; last: string },
   signal: AbortSignal,
 ): Promise<string> {
   const form = revisionForm.exec(revision);
   if (form === null) throw badRevision(revision);
   const name = form[1] === undefined ? revision : last + revision.slice(form[1].length);
-  const found = await words(['rev-parse', '--verify', '--quiet', `${name}^{commit}`], {
-    signal,
-  }).catch(() => '');
-  signal.throwIfAborted();
+  const limits = { maxBytes: maxTextBytes };
+  const named = await readHistory(repository, historyCommands.commitOf({ name }), limits, signal);
+  const found = named.bytes.toString('latin1').trim();
   if (!/^[0-9a-f]{40,64}$/.test(found)) throw badRevision(revision);
   const args = historyCommands.isAncestor({ commit: found, head: last });
-  const { code } = await readHistory(gitDir, args, { maxBytes: maxTextBytes }, signal);
+  const { code } = await readHistory(repository, args, limits, signal);
   // Other runs and branches share the objects; what is not in this lane's history is nobody's business.
   if (code !== 0) throw badRevision(revision);
   return found;

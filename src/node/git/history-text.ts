@@ -2,7 +2,7 @@
 import type { GitText } from '../../engine/ports.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { secretReason } from '../staging/secret-names.ts';
-import { type HistoryOutput, readHistory } from './history-commands.ts';
+import { type HistoryOutput, type HistoryRepository, readHistory } from './history-commands.ts';
 
 export const maxTextBytes = 1024 * 1024;
 /** Names that one command line takes. */
@@ -38,12 +38,12 @@ export function textOf(output: HistoryOutput, leftOut: readonly string[]): GitTe
 
 /** @throws MusterError `bad-input` when git says no */
 export async function answered(
-  gitDir: string,
+  repository: HistoryRepository,
   args: readonly string[],
   limits: { maxBytes: number },
   signal: AbortSignal,
 ): Promise<HistoryOutput> {
-  const output = await readHistory(gitDir, args, limits, signal);
+  const output = await readHistory(repository, args, limits, signal);
   if (output.code === 0) return output;
   throw new MusterError(
     'bad-input',

@@ -71,7 +71,7 @@ export function createStaging(options: StagingOptions): Staging {
       const known = lanes.get(id);
       if (known) return known;
       const git = createLaneGit({
-        shadow,
+        repository: shadow,
         head: laneHead(places, id),
         recordTree: (signal) => onLane(id, (copy) => recordLaneCopy(copy, signal)),
       });
