@@ -143,6 +143,7 @@ export class Session implements vscode.Disposable {
       },
       editing: createEditing(folder),
       musterVersion,
+      editorRoot: vscode.env.appRoot,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
       onText: (runId, piece) => this.#panel?.text(runId, piece),
       onRecovered: (message) => void vscode.window.showWarningMessage(`Muster: ${message}`),

@@ -16,6 +16,7 @@ import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts'
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
 import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
+import { createCodeParser } from './code/code-parser.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
@@ -25,6 +26,7 @@ import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
@@ -52,6 +54,8 @@ export type RunHostOptions = {
   limits(): Omit<RunState['limits'], 'maxTasks'> & { maxTasks?: number };
   editing: Editing;
   musterVersion: string;
+  /** Where the editor is installed: its ripgrep is used. Absent on the command line. */
+  editorRoot?: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
   /** An apply that a process left unfinished was found and dealt with; a line for the person. */
@@ -72,6 +76,7 @@ export class RunHost {
   readonly #seen = seenRuns();
   readonly #rested: RestedRuns;
   readonly #stagings = new Map<RunId, Staging>();
+  readonly #parser = createCodeParser();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
@@ -283,6 +288,7 @@ export class RunHost {
     this.#rested.close();
     for (const runId of [...this.#open.keys()]) void this.release(runId);
     await Promise.allSettled(this.#releasing.values());
+    await this.#parser.close();
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
@@ -366,7 +372,16 @@ export class RunHost {
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) => makeLane(root),
+      makeLane: (_, root, git) =>
+        makeLane(
+          root,
+          {},
+          {
+            ripgrep: () => findRipgrep(this.#options.editorRoot),
+            parser: this.#parser,
+            git,
+          },
+        ),
     });
     this.#stagings.set(runId, staging);
     return staging;

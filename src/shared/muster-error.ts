@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'path-refused'
   | 'not-found'
   | 'not-a-file'
+  | 'no-search'
   | 'apply-failed'
   | 'model'
   | 'model-auth'

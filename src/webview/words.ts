@@ -229,8 +229,12 @@ export function callTitle(call: CallState): string {
 export const toolWords: Record<ToolGroup, string> = {
   file_read: 'Read files',
   search: 'Search',
+  code_analysis: 'Analyse code',
+  git_read: 'Read history',
   file_write: 'Change files',
   terminal: 'Run commands',
+  package_manager: 'Install packages',
+  git_write: 'Commit',
 };
 
 export function permissionWords(permission: Permission): string {

@@ -1,9 +1,10 @@
 /** Staging on git: a shadow repository in the state folder, and one working copy for each lane. */
-import type { Lane, MergeOutcome, Staging } from '../../engine/ports.ts';
+import type { Git, Lane, MergeOutcome, Staging } from '../../engine/ports.ts';
 import type { LaneId, RunId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { splitNames } from '../git/null-separated.ts';
 import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
+import { createLaneGit } from '../lane-git.ts';
 import { diffTrees } from './diff-trees.ts';
 import {
   type LaneCopy,
@@ -12,6 +13,7 @@ import {
   recordLaneCopy,
   removeLaneCopy,
 } from './lane-copy.ts';
+import { laneHead } from './lane-head.ts';
 import { laneRoot, placesOf } from './places.ts';
 import { takeSnapshot, type UnsavedFile } from './take-snapshot.ts';
 
@@ -24,7 +26,7 @@ export type StagingOptions = {
   folder: string;
   runId: RunId;
   /** What tools get to see of a lane whose working copy is at `root`. */
-  makeLane: (laneId: LaneId, root: string) => Lane;
+  makeLane: (laneId: LaneId, root: string, git: Git) => Lane;
   unsaved?: readonly UnsavedFile[];
   /** Larger files stay out of the snapshot; 20 MB unless said otherwise. */
   maxFileBytes?: number;
@@ -45,12 +47,18 @@ export function createStaging(options: StagingOptions): Staging {
       const request = { shadow: await shadow(), places, workspace, unsaved, maxFileBytes };
       return takeSnapshot(request, signal);
     },
-    openLane(lane, { base, tree = base }, signal) {
-      return onLane(lane, (copy) => openLaneCopy(copy, { base, tree }, signal));
+    openLane(lane, { base, tree }, signal) {
+      return onLane(lane, async (copy) => {
+        await openLaneCopy(copy, { base, tree: tree ?? base }, signal);
+        await laneHead(places, lane).begin(base, { anew: tree === undefined });
+      });
     },
     closeLane(lane) {
       lanes.delete(lane);
-      return onLane(lane, removeLaneCopy);
+      return onLane(lane, async (copy) => {
+        await removeLaneCopy(copy);
+        await laneHead(places, lane).forget();
+      });
     },
     recordTree: (lane, signal) => onLane(lane, (copy) => recordLaneCopy(copy, signal)),
     commit: async (tree, parent, message) =>
@@ -60,7 +68,14 @@ export function createStaging(options: StagingOptions): Staging {
     diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
     readFile: async (at, path) => readFileAt(await shadow(), at, path),
     lane(id) {
-      const lane = lanes.get(id) ?? options.makeLane(id, laneRoot(places, id));
+      const known = lanes.get(id);
+      if (known) return known;
+      const git = createLaneGit({
+        repository: shadow,
+        head: laneHead(places, id),
+        recordTree: (signal) => onLane(id, (copy) => recordLaneCopy(copy, signal)),
+      });
+      const lane = options.makeLane(id, laneRoot(places, id), git);
       lanes.set(id, lane);
       return lane;
     },
