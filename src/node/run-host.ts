@@ -17,8 +17,8 @@ import { hasDatabase } from './database/database-files.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
 import { makeLane } from './lane.ts';
+import type { UnsavedFile } from './staging/fill-index.ts';
 import { createStaging } from './staging/staging.ts';
-import type { UnsavedFile } from './staging/take-snapshot.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 

@@ -1,7 +1,8 @@
 /** Carries the person's ignore rules that stand outside the workspace's files over to its lanes. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commonGitDir, findRepository, globalExcludesFile } from '../git/person-git.ts';
+import { type PersonSettings, personFile } from '../git/person-facts.ts';
+import { commonGitDir, type PersonRepository } from '../git/person-git.ts';
 
 /**
  * Global excludes, `info/exclude` and the `.gitignore` files above the workspace, weakest first, as
@@ -9,11 +10,10 @@ import { commonGitDir, findRepository, globalExcludesFile } from '../git/person-
  */
 export async function outerIgnoreRules(
   workspace: string,
-  emptyGitDir: string,
-  signal: AbortSignal,
+  repository: PersonRepository | undefined,
+  settings: PersonSettings,
 ): Promise<string> {
-  const repository = await findRepository(workspace);
-  const globalFile = await globalExcludesFile(repository?.gitDir ?? emptyGitDir, signal);
+  const globalFile = personFile(settings, { setting: 'core.excludesfile', usual: 'ignore' });
   const everywhere = globalFile === undefined ? '' : await textOf(globalFile);
   if (repository === undefined) return everywhere;
   const { gitDir, top } = repository;

@@ -4,17 +4,17 @@ import type { LaneId, RunId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { splitNames } from '../git/null-separated.ts';
 import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
+import { copyBorrowed, noteBorrowed, recallBorrowed } from './borrowed-objects.ts';
 import { diffTrees } from './diff-trees.ts';
-import {
-  type LaneCopy,
-  laneCopy,
-  openLaneCopy,
-  recordLaneCopy,
-  removeLaneCopy,
-} from './lane-copy.ts';
+import type { UnsavedFile } from './fill-index.ts';
+import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
+import { giveToPool, takeFromPool } from './lane-pool.ts';
 import { laneRoot, placesOf } from './places.ts';
-import { takeSnapshot, type UnsavedFile } from './take-snapshot.ts';
+import { keepRoots, rootsIn } from './run-roots.ts';
+import { type Snapshot, takeSnapshot } from './take-snapshot.ts';
 
+/** Copying what a snapshot borrowed takes seconds; a repository where it takes longer is left alone. */
+const settleMs = 10 * 60 * 1000;
 const defaultMaxFileBytes = 20 * 1024 * 1024;
 
 export type StagingOptions = {
@@ -30,39 +30,96 @@ export type StagingOptions = {
   maxFileBytes?: number;
 };
 
+/** Beside the port: what goes on in the background, and its end. */
+export type StagedRun = Staging & {
+  /** Resolves when the run stands on objects of its own, or cannot; never rejects. */
+  settled(): Promise<void>;
+  /** Ends what goes on in the background. What is staged stays, and can be opened again. */
+  close(): Promise<void>;
+};
+
 /** Nothing is made on disk before the first operation. */
-export function createStaging(options: StagingOptions): Staging {
+export function createStaging(options: StagingOptions): StagedRun {
   const places = placesOf(options.folder, options.runId);
-  const shadow = onceItWorks(() => openShadowGit(places.gitDir));
+  const ending = new AbortController();
+  let settling: Promise<void> = Promise.resolve();
+  const shadow = onceItWorks(async () => {
+    const opened = await openShadowGit(places.gitDir);
+    await recallBorrowed(places, opened);
+    const [commit] = opened.borrowed === undefined ? [] : await rootsIn(places.roots);
+    if (commit !== undefined) settle(opened, { commit, remember: async () => {} });
+    return opened;
+  });
+  /** Whatever writes objects waits: what git finds in the person's objects it does not write. */
+  const settledShadow = async () => {
+    const opened = await shadow();
+    await settling;
+    return opened;
+  };
+  const settle = (
+    opened: ShadowGit,
+    { commit, remember }: Pick<Snapshot, 'commit' | 'remember'>,
+  ) => {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(settleMs)]);
+    // A run that cannot be made independent goes on as it is, as long as the person's objects are there.
+    settling = copyBorrowed({ shadow: opened, places }, commit, signal)
+      .then(remember)
+      .catch(() => {});
+  };
   const inTurn = oneAtATime();
   const lanes = new Map<LaneId, Lane>();
   const onLane = <Result>(lane: LaneId, work: (copy: LaneCopy) => Promise<Result>) =>
     inTurn(lane, async () => work(laneCopy(await shadow(), places, lane)));
+  const kept = async (made: Promise<string>) => {
+    const object = await made;
+    await keepRoots(places, [object]);
+    return object;
+  };
 
   return {
     async snapshot(signal) {
       const { workspace, unsaved = [], maxFileBytes = defaultMaxFileBytes } = options;
-      const request = { shadow: await shadow(), places, workspace, unsaved, maxFileBytes };
-      return takeSnapshot(request, signal);
+      await settling;
+      const request = { shadow, places, workspace, unsaved, maxFileBytes };
+      const taken = await takeSnapshot(request, signal);
+      const opened = await shadow();
+      await Promise.all([noteBorrowed(places, opened), keepRoots(places, [taken.commit])]);
+      settle(opened, taken);
+      const { commit, files, leftOut } = taken;
+      return { commit, files, leftOut };
     },
     openLane(lane, { base, tree = base }, signal) {
-      return onLane(lane, (copy) => openLaneCopy(copy, { base, tree }, signal));
+      return onLane(lane, async (copy) => {
+        await takeFromPool(copy, places);
+        await openLaneCopy(copy, { base, tree }, signal);
+      });
     },
     closeLane(lane) {
       lanes.delete(lane);
-      return onLane(lane, removeLaneCopy);
+      return onLane(lane, (copy) => giveToPool(copy, places));
     },
-    recordTree: (lane, signal) => onLane(lane, (copy) => recordLaneCopy(copy, signal)),
+    async recordTree(lane, signal) {
+      await settledShadow();
+      return kept(onLane(lane, (copy) => recordLaneCopy(copy, signal)));
+    },
     commit: async (tree, parent, message) =>
-      commitTree(await shadow(), { tree, parents: [parent], message }),
-    merge: async (head, commit, message, signal) =>
-      mergeCommits(await shadow(), { head, commit, message }, signal),
+      kept(commitTree(await settledShadow(), { tree, parents: [parent], message })),
+    async merge(head, commit, message, signal) {
+      const merged = await mergeCommits(await settledShadow(), { head, commit, message }, signal);
+      await keepRoots(places, [merged.clean ? merged.head : merged.tree]);
+      return merged;
+    },
     diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
     readFile: async (at, path) => readFileAt(await shadow(), at, path),
     lane(id) {
       const lane = lanes.get(id) ?? options.makeLane(id, laneRoot(places, id));
       lanes.set(id, lane);
       return lane;
+    },
+    settled: () => settling,
+    async close() {
+      ending.abort(new Error('The run was closed'));
+      await settling;
     },
   };
 }
