@@ -1,5 +1,5 @@
 /** What staging has to know of a repository of the person's beside its files: settings and HEAD. */
-import { lstat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { personEnvironment } from './git-environment.ts';
 import { commonGitDir, nothingRuns, type PersonRepository } from './person-git.ts';
@@ -8,15 +8,11 @@ import { runGit } from './run-git.ts';
 /** Names in lower case but for what stands between the first and the last dot; the last value counts. */
 export type PersonSettings = ReadonlyMap<string, string>;
 
+/** What files of the repository say without a question to git. */
 export type PersonFacts = {
-  settings: PersonSettings;
   /** Shared by the linked work trees of the repository. */
   commonDir: string;
   objects: string;
-  /** Objects have another kind of name than in the shadow repository. */
-  otherObjectFormat: boolean;
-  /** A clone without part of its history or contents. */
-  partial: boolean;
   /** The file that lists where a shallow clone's history ends; undefined in a full one. */
   shallowFile: string | undefined;
   /** The commit that is checked out; undefined where there is none yet. */
@@ -47,25 +43,29 @@ export async function personFacts(
 ): Promise<PersonFacts> {
   const commonDir = await commonGitDir(gitDir);
   const shallow = path.join(commonDir, 'shallow');
-  const [settings, head, isShallow] = await Promise.all([
-    personSettings(gitDir, signal),
-    headOf(gitDir, signal),
+  const [head, isShallow] = await Promise.all([
+    headOf({ gitDir, commonDir }, signal),
     isThere(shallow),
   ]);
-  const format = settings.get('extensions.objectformat') ?? 'sha1';
-  const promises = [...settings].some(
-    ([name, value]) =>
-      name === 'extensions.partialclone' || (name.endsWith('.promisor') && value !== 'false'),
-  );
   return {
-    settings,
     commonDir,
     objects: path.join(commonDir, 'objects'),
-    otherObjectFormat: format.toLowerCase() !== 'sha1',
-    partial: promises || isShallow,
     shallowFile: isShallow ? shallow : undefined,
     head,
   };
+}
+
+/** Objects have another kind of name than in the shadow repository. */
+export function hasOtherObjects(settings: PersonSettings): boolean {
+  return (settings.get('extensions.objectformat') ?? 'sha1').toLowerCase() !== 'sha1';
+}
+
+/** A clone that fetches contents when they are asked for. */
+export function isPartialClone(settings: PersonSettings): boolean {
+  return [...settings].some(
+    ([name, value]) =>
+      name === 'extensions.partialclone' || (name.endsWith('.promisor') && value !== 'false'),
+  );
 }
 
 /** Where the person keeps a kind of rules for all repositories, e.g. `core.excludesfile` or `ignore`. */
@@ -84,7 +84,31 @@ export function personFile(
   return HOME ? path.join(HOME, '.config', 'git', usual) : undefined;
 }
 
-async function headOf(gitDir: string, signal: AbortSignal): Promise<string | undefined> {
+/** Files first, a process costs more than the rest of a small snapshot; what they do not tell git does. */
+async function headOf(
+  { gitDir, commonDir }: { gitDir: string; commonDir: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const head = await firstLine(path.join(gitDir, 'HEAD'));
+  if (isCommit(head)) return head;
+  const branch = /^ref: (refs\/heads\/[^\0]+)$/.exec(head)?.[1];
+  const loose =
+    branch === undefined || branch.includes('..')
+      ? ''
+      : await firstLine(path.join(commonDir, branch));
+  return isCommit(loose) ? loose : askForHead(gitDir, signal);
+}
+
+function isCommit(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+
+async function firstLine(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n', 1)[0] ?? '';
+}
+
+async function askForHead(gitDir: string, signal: AbortSignal): Promise<string | undefined> {
   const { code, stdout } = await runGit({
     args: [`--git-dir=${gitDir}`, ...nothingRuns, 'rev-parse', '-q', '--verify', 'HEAD^{commit}'],
     cwd: gitDir,
@@ -93,7 +117,7 @@ async function headOf(gitDir: string, signal: AbortSignal): Promise<string | und
     signal,
   });
   const commit = stdout.toString('latin1').trim();
-  return code === 0 && /^[0-9a-f]+$/.test(commit) ? commit : undefined;
+  return code === 0 && isCommit(commit) ? commit : undefined;
 }
 
 function isThere(file: string): Promise<boolean> {

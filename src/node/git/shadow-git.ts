@@ -57,6 +57,8 @@ export type History = { objects: string; shallowFile: string | undefined };
 
 export type ShadowGit = {
   readonly gitDir: string;
+  /** Rejects when the git of this machine cannot do what staging needs; asked beside the first work. */
+  readonly checked: Promise<void>;
   /** The person's objects, as long as a snapshot stands on them. */
   borrowed: string | undefined;
   /** Bytes in, bytes out: names with `-z`, contents, standard input. */
@@ -77,10 +79,15 @@ export type ShadowGit = {
  * @throws MusterError `git-missing`, `staging`
  */
 export async function openShadowGit(gitDir: string): Promise<ShadowGit> {
-  await requireGit();
-  if (!(await exists(path.join(gitDir, 'HEAD')))) await makeShadowRepository(gitDir);
+  const checked = requireGit();
+  checked.catch(() => {});
+  if (!(await exists(path.join(gitDir, 'HEAD')))) {
+    await checked;
+    await makeShadowRepository(gitDir);
+  }
   const shadow: ShadowGit = {
     gitDir,
+    checked,
     borrowed: undefined,
     bytes: (args, { input, okCodes, signal, ...place }) =>
       runGit({
@@ -128,7 +135,7 @@ function globalArgs(gitDir: string, place: ShadowPlace): string[] {
     ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
     ...(place.excludes === undefined ? [] : ['-c', `core.excludesFile=${place.excludes}`]),
     // Git 2.39 fails when blobs synced in a batch and blobs in a pack are mixed in one command.
-    ...(place.blobs === undefined ? [] : ['-c', 'core.fsyncMethod=fsync']),
+    ...(place.blobs === 'packed' ? ['-c', 'core.fsyncMethod=fsync'] : []),
     ...(place.blobs === 'packed' ? ['-c', 'core.bigFileThreshold=1'] : []),
     ...(place.workers === undefined ? [] : ['-c', `checkout.workers=${place.workers}`]),
   ];

@@ -1,7 +1,13 @@
 /** Whether a copy of the person's index can be trusted to name exactly the bytes that stand on disk. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type PersonFacts, personFile } from '../git/person-facts.ts';
+import {
+  hasOtherObjects,
+  isPartialClone,
+  type PersonFacts,
+  type PersonSettings,
+  personFile,
+} from '../git/person-facts.ts';
 import type { PersonRepository } from '../git/person-git.ts';
 import type { IndexContents } from '../git/read-index.ts';
 
@@ -9,6 +15,7 @@ export type IndexQuestion = {
   workspace: string;
   repository: PersonRepository;
   facts: PersonFacts;
+  settings: PersonSettings;
   index: IndexContents;
   /** Files of the workspace that the person's rules let through. */
   names: readonly string[];
@@ -19,10 +26,11 @@ const converts = /(?:^|\s)(?:text|eol|crlf|ident|filter|working-tree-encoding)(?
 
 /** @returns why everything has to be read instead, or undefined */
 export async function whyUnsafe(question: IndexQuestion): Promise<string | undefined> {
-  const { workspace, repository, facts, index } = question;
+  const { workspace, repository, facts, settings, index } = question;
   if (repository.top !== workspace) return 'the workspace is a folder of its repository';
-  if (facts.otherObjectFormat) return 'the repository has another object format';
-  if (facts.partial) return 'the repository is a shallow or partial clone';
+  if (hasOtherObjects(settings)) return 'the repository has another object format';
+  if (facts.shallowFile !== undefined || isPartialClone(settings))
+    return 'the repository is a shallow or partial clone';
   if (index.extensions.has('link')) return 'the index is split';
   if (index.extensions.has('sdir') || index.entries.some((entry) => entry.mode === '040000')) {
     return 'the index is sparse';
@@ -31,17 +39,23 @@ export async function whyUnsafe(question: IndexQuestion): Promise<string | undef
     return 'files are marked assume-unchanged or skip-worktree';
   }
   if (index.entries.some((entry) => entry.stage !== 0)) return 'a merge is not finished';
-  if ((facts.settings.get('core.autocrlf') ?? 'false').toLowerCase() !== 'false') {
+  if ((settings.get('core.autocrlf') ?? 'false').toLowerCase() !== 'false') {
     return 'core.autocrlf is set';
   }
   return (await hasConversion(question)) ? 'attributes ask for conversion' : undefined;
 }
 
-async function hasConversion({ workspace, facts, index, names }: IndexQuestion): Promise<boolean> {
+async function hasConversion({
+  workspace,
+  facts,
+  settings,
+  index,
+  names,
+}: IndexQuestion): Promise<boolean> {
   const isAttributes = (name: string) => /(?:^|\/)\.gitattributes$/i.test(name);
   const tracked = index.entries.map((entry) => entry.path).filter(isAttributes);
   const present = new Set(names.filter(isAttributes));
-  const ofPerson = personFile(facts.settings, {
+  const ofPerson = personFile(settings, {
     setting: 'core.attributesfile',
     usual: 'attributes',
   });

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { splitBytes } from '../git/null-separated.ts';
-import type { PersonFacts } from '../git/person-facts.ts';
+import type { PersonFacts, PersonSettings } from '../git/person-facts.ts';
 import type { PersonRepository } from '../git/person-git.ts';
 import { type IndexEntry, readIndex } from '../git/read-index.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
@@ -38,7 +38,12 @@ export async function fromLastSnapshot(
 /** From a copy of the person's index, where that is safe. Their objects are borrowed from then on. */
 export async function fromPersonIndex(
   at: Draft,
-  person: { repository: PersonRepository; facts: PersonFacts; names: readonly string[] },
+  person: {
+    repository: PersonRepository;
+    facts: PersonFacts;
+    settings: PersonSettings;
+    names: readonly string[];
+  },
   signal: AbortSignal,
 ): Promise<SnapshotStart> {
   const { workspace, draft, shadow } = at;

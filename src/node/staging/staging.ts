@@ -9,6 +9,7 @@ import { diffTrees } from './diff-trees.ts';
 import type { UnsavedFile } from './fill-index.ts';
 import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
 import { giveToPool, takeFromPool } from './lane-pool.ts';
+import { keepIgnoreRules, requireIgnoreRules } from './outer-ignore-rules.ts';
 import { laneRoot, placesOf } from './places.ts';
 import { keepRoots, rootsIn } from './run-roots.ts';
 import { type Snapshot, takeSnapshot } from './take-snapshot.ts';
@@ -43,6 +44,7 @@ export function createStaging(options: StagingOptions): StagedRun {
   const places = placesOf(options.folder, options.runId);
   const ending = new AbortController();
   let settling: Promise<void> = Promise.resolve();
+  let rules: Promise<void> | undefined;
   const shadow = onceItWorks(async () => {
     const opened = await openShadowGit(places.gitDir);
     await recallBorrowed(places, opened);
@@ -54,6 +56,11 @@ export function createStaging(options: StagingOptions): StagedRun {
   const settledShadow = async () => {
     const opened = await shadow();
     await settling;
+    rules ??= requireIgnoreRules({ shadow, places, workspace: options.workspace }, ending.signal);
+    await rules.catch((error: unknown) => {
+      rules = undefined;
+      throw error;
+    });
     return opened;
   };
   const settle = (
@@ -83,8 +90,11 @@ export function createStaging(options: StagingOptions): StagedRun {
       const request = { shadow, places, workspace, unsaved, maxFileBytes };
       const taken = await takeSnapshot(request, signal);
       const opened = await shadow();
+      await opened.checked;
       await Promise.all([noteBorrowed(places, opened), keepRoots(places, [taken.commit])]);
       settle(opened, taken);
+      rules = keepIgnoreRules({ shadow, places, workspace }, ending.signal);
+      rules.catch(() => {});
       const { commit, files, leftOut } = taken;
       return { commit, files, leftOut };
     },
@@ -116,10 +126,12 @@ export function createStaging(options: StagingOptions): StagedRun {
       lanes.set(id, lane);
       return lane;
     },
-    settled: () => settling,
+    async settled() {
+      await Promise.allSettled([settling, rules]);
+    },
     async close() {
       ending.abort(new Error('The run was closed'));
-      await settling;
+      await Promise.allSettled([settling, rules]);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Takes the workspace as it is now into the shadow repository, byte for byte, without writing in it. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LeftOut } from '../../shared/events.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
@@ -10,7 +10,6 @@ import type { ShadowGit } from '../git/shadow-git.ts';
 import { endHistoryAt } from '../git/shallow-file.ts';
 import { fillIndex, type UnsavedFile } from './fill-index.ts';
 import { type Remembered, recallSnapshot, rememberSnapshot } from './last-snapshot.ts';
-import { outerIgnoreRules } from './outer-ignore-rules.ts';
 import type { Places } from './places.ts';
 import { findContents, listWorkspace } from './snapshot-contents.ts';
 import {
@@ -40,7 +39,7 @@ export async function takeSnapshot(
   request: SnapshotRequest,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const { places, workspace } = request;
+  const { places } = request;
   await mkdir(places.scratch, { recursive: true, mode: 0o700 });
   const draft = path.join(places.scratch, `snapshot-${randomUUID()}`);
   try {
@@ -48,24 +47,17 @@ export async function takeSnapshot(
       lookAtWorkspace(request, signal),
       lookAtLast(request, draft, signal),
     ]);
-    await keepIgnoreRules(places, found.ignoreRules);
-    const shadow = await request.shadow();
-    const at = { shadow, workspace, draft };
-    const { repository, facts, listing } = found;
     if (last !== undefined) return await finish(request, { ...found, draft, start: last }, signal);
-    if (repository !== undefined && facts !== undefined) {
-      const person = { repository, facts, names: listing.names };
-      try {
-        const start = await fromPersonIndex(at, person, signal);
-        return await finish(request, { ...found, draft, start }, signal);
-      } catch (error) {
-        // A repository that is damaged, or changes at this moment, is read file by file.
-        if (shadow.borrowed === undefined || !isMusterError(error)) throw error;
-        shadow.borrowed = undefined;
-        await rm(draft, { force: true });
-      }
+    const start = await startFromPerson(request, { ...found, draft }, signal);
+    try {
+      return await finish(request, { ...found, draft, start }, signal);
+    } catch (error) {
+      // A repository that is damaged, or changes at this moment, is read file by file.
+      if (start === fromNothing || !isMusterError(error)) throw error;
+      (await request.shadow()).borrowed = undefined;
+      await rm(draft, { force: true });
+      return await finish(request, { ...found, draft, start: fromNothing }, signal);
     }
-    return await finish(request, { ...found, draft, start: fromNothing }, signal);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -78,7 +70,6 @@ type Found = {
   listing: Listing;
   repository?: PersonRepository;
   facts?: PersonFacts;
-  ignoreRules: string;
 };
 
 async function lookAtWorkspace(request: SnapshotRequest, signal: AbortSignal): Promise<Found> {
@@ -89,10 +80,28 @@ async function lookAtWorkspace(request: SnapshotRequest, signal: AbortSignal): P
     listWorkspace(workspace, emptyGitDir, signal),
     around === undefined ? undefined : personFacts(around, signal),
   ]);
-  const settings = facts?.settings ?? (await personSettings(await emptyGitDir(), signal));
-  const ignoreRules = await outerIgnoreRules(workspace, around, settings);
-  if (repository === undefined || facts === undefined) return { listing, ignoreRules };
-  return { listing, repository, facts, ignoreRules };
+  if (repository === undefined || facts === undefined) return { listing };
+  return { listing, repository, facts };
+}
+
+async function startFromPerson(
+  request: SnapshotRequest,
+  { repository, facts, listing, draft }: Found & { draft: string },
+  signal: AbortSignal,
+): Promise<SnapshotStart> {
+  if (repository === undefined || facts === undefined) return fromNothing;
+  const { workspace } = request;
+  const shadow = await request.shadow();
+  try {
+    const settings = await personSettings(repository.gitDir, signal);
+    const person = { repository, facts, settings, names: listing.names };
+    return await fromPersonIndex({ shadow, workspace, draft }, person, signal);
+  } catch (error) {
+    if (!isMusterError(error)) throw error;
+    shadow.borrowed = undefined;
+    await rm(draft, { force: true });
+    return fromNothing;
+  }
 }
 
 async function lookAtLast(
@@ -105,12 +114,6 @@ async function lookAtLast(
   if (last === undefined) return undefined;
   const shadow = await request.shadow();
   return fromLastSnapshot({ shadow, workspace, draft }, last, signal);
-}
-
-async function keepIgnoreRules(places: Places, rules: string): Promise<void> {
-  const draft = `${places.excludes}-${randomUUID()}`;
-  await writeFile(draft, rules, { mode: 0o600 });
-  await rename(draft, places.excludes);
 }
 
 async function finish(
@@ -127,7 +130,8 @@ async function finish(
     start.last !== undefined && !filled.changed
       ? start.last.tree
       : await writeTree(shadow, draft, signal);
-  const parent = facts?.otherObjectFormat === false ? facts.head : undefined;
+  // A commit of a SHA-256 repository cannot be one here.
+  const parent = facts?.head?.length === 40 ? facts.head : undefined;
   const snapshot: Omit<Remembered, 'commit'> = {
     tree,
     maxFileBytes,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
-import { personFacts } from '../../../../src/node/git/person-facts.ts';
+import { personFacts, personSettings } from '../../../../src/node/git/person-facts.ts';
 import { findRepository } from '../../../../src/node/git/person-git.ts';
 import { readIndex } from '../../../../src/node/git/read-index.ts';
 import { whyUnsafe } from '../../../../src/node/staging/safe-index.ts';
@@ -118,8 +118,9 @@ describe('starting from the index of the person', function () {
     const index = await readIndex(path.join(found.gitDir, 'index'));
     assert.ok(index);
     const facts = await personFacts(found, never);
+    const settings = await personSettings(found.gitDir, never);
     const names = Object.keys(await contentsOf(workspace));
-    return whyUnsafe({ workspace, repository: found, facts, index, names });
+    return whyUnsafe({ workspace, repository: found, facts, settings, index, names });
   }
 
   /** What a lane of the snapshot holds is what the workspace holds, and its .git is as before. */
