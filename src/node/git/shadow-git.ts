@@ -46,6 +46,8 @@ type ShadowPlace = {
   blobs?: 'packed' | 'loose';
   /** Processes that write files of the work tree. */
   workers?: number;
+  /** Written without waiting for the disk; `syncObjects` makes up for it. */
+  unsynced?: boolean;
   /** As if nothing were borrowed. */
   ownObjects?: boolean;
   /** The person's history stands behind the snapshot; otherwise it ends there. */
@@ -137,6 +139,7 @@ function globalArgs(gitDir: string, place: ShadowPlace): string[] {
     // Git 2.39 fails when blobs synced in a batch and blobs in a pack are mixed in one command.
     ...(place.blobs === 'packed' ? ['-c', 'core.fsyncMethod=fsync'] : []),
     ...(place.blobs === 'packed' ? ['-c', 'core.bigFileThreshold=1'] : []),
+    ...(place.unsynced ? ['-c', 'core.fsync=none'] : []),
     ...(place.workers === undefined ? [] : ['-c', `checkout.workers=${place.workers}`]),
   ];
 }

@@ -43,6 +43,7 @@ export async function fillIndex(
       workTree: workspace,
       index: draft,
       ownObjects: true,
+      unsynced: true,
       blobs: toRead.length > fewFiles ? 'packed' : 'loose',
       input: joinNames(toRead),
       signal,
@@ -88,6 +89,7 @@ async function unsavedEntries(
     }
     const { stdout } = await shadow.bytes(['hash-object', '-w', '--no-filters', '--stdin'], {
       ownObjects: true,
+      unsynced: true,
       input: bytes,
       signal,
     });

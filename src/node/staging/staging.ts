@@ -12,6 +12,7 @@ import { giveToPool, takeFromPool } from './lane-pool.ts';
 import { keepIgnoreRules, requireIgnoreRules } from './outer-ignore-rules.ts';
 import { laneRoot, placesOf } from './places.ts';
 import { keepRoots, rootsIn } from './run-roots.ts';
+import { syncObjects } from './sync-objects.ts';
 import { type Snapshot, takeSnapshot } from './take-snapshot.ts';
 
 /** Copying what a snapshot borrowed takes seconds; a repository where it takes longer is left alone. */
@@ -69,7 +70,10 @@ export function createStaging(options: StagingOptions): StagedRun {
   ) => {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(settleMs)]);
     // A run that cannot be made independent goes on as it is, as long as the person's objects are there.
-    settling = copyBorrowed({ shadow: opened, places }, commit, signal)
+    settling = Promise.all([
+      copyBorrowed({ shadow: opened, places }, commit, signal),
+      syncObjects(places.gitDir, signal),
+    ])
       .then(remember)
       .catch(() => {});
   };

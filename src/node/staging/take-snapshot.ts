@@ -148,7 +148,12 @@ async function finish(
 
 /** Objects that stand in the person's repository are missing here, and git would touch them there. */
 function writeTree(shadow: ShadowGit, index: string, signal: AbortSignal): Promise<string> {
-  return shadow.words(['write-tree', '--missing-ok'], { index, ownObjects: true, signal });
+  return shadow.words(['write-tree', '--missing-ok'], {
+    index,
+    ownObjects: true,
+    unsynced: true,
+    signal,
+  });
 }
 
 /** The parent need not be one of the shadow repository's objects: for all it does, history ends here. */
@@ -171,6 +176,7 @@ async function commitSnapshot(
   ];
   const { stdout } = await shadow.bytes(['hash-object', '-t', 'commit', '-w', '--stdin'], {
     ownObjects: true,
+    unsynced: true,
     input: Buffer.from(lines.join('\n')),
     signal,
   });
