@@ -1,14 +1,14 @@
 /** Staging on git: a shadow repository in the state folder, and one working copy for each lane. */
-import type { Lane, MergeOutcome, Staging } from '../../engine/ports.ts';
+import type { Lane, Staging } from '../../engine/ports.ts';
 import type { LaneId, RunId } from '../../shared/ids.ts';
-import { MusterError } from '../../shared/muster-error.ts';
-import { splitNames } from '../git/null-separated.ts';
 import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
 import { copyBorrowed, noteBorrowed, recallBorrowed } from './borrowed-objects.ts';
+import { commitTree, lostState } from './commit-tree.ts';
 import { diffTrees } from './diff-trees.ts';
 import type { UnsavedFile } from './fill-index.ts';
 import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
 import { giveToPool, takeFromPool } from './lane-pool.ts';
+import { mergeCommits } from './merge-commits.ts';
 import { keepIgnoreRules, requireIgnoreRules } from './outer-ignore-rules.ts';
 import { laneRoot, placesOf } from './places.ts';
 import { keepRoots, rootsIn } from './run-roots.ts';
@@ -119,7 +119,11 @@ export function createStaging(options: StagingOptions): StagedRun {
     commit: async (tree, parent, message) =>
       kept(commitTree(await settledShadow(), { tree, parents: [parent], message })),
     async merge(head, commit, message, signal) {
-      const merged = await mergeCommits(await settledShadow(), { head, commit, message }, signal);
+      const merged = await mergeCommits(
+        { shadow: await settledShadow(), places },
+        { head, commit, message },
+        signal,
+      );
       await keepRoots(places, [merged.clean ? merged.head : merged.tree]);
       return merged;
     },
@@ -140,36 +144,6 @@ export function createStaging(options: StagingOptions): StagedRun {
   };
 }
 
-function commitTree(
-  shadow: ShadowGit,
-  commit: { tree: string; parents: readonly string[]; message: string },
-): Promise<string> {
-  const parents = commit.parents.flatMap((parent) => ['-p', parent]);
-  return shadow.words(['commit-tree', ...parents, '-m', commit.message, commit.tree], {});
-}
-
-async function mergeCommits(
-  shadow: ShadowGit,
-  { head, commit, message }: { head: string; commit: string; message: string },
-  signal: AbortSignal,
-): Promise<MergeOutcome> {
-  const { code, stdout } = await shadow.bytes(
-    ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', head, commit],
-    { okCodes: [0, 1], signal },
-  );
-  const [tree = '', ...files] = splitNames(stdout).names;
-  // Commits that do not exist end with 1 as well, and without a tree.
-  if (tree === '') throw lostState();
-  if (code === 1) return { clean: false, tree, files: [...new Set(files)].filter(Boolean) };
-  if (tree === (await shadow.words(['rev-parse', `${head}^{tree}`], { signal }))) {
-    return { clean: true, head };
-  }
-  return {
-    clean: true,
-    head: await commitTree(shadow, { tree, parents: [head, commit], message }),
-  };
-}
-
 /** Asks for the tree as well, so that a lost object is never taken for a file that does not exist. */
 async function readFileAt(
   shadow: ShadowGit,
@@ -185,13 +159,6 @@ async function readFileAt(
   const header = /^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', treeEnd + 1, end));
   if (header === null) return undefined;
   return new Uint8Array(stdout.subarray(end + 1, end + 1 + Number(header[1])));
-}
-
-function lostState(): MusterError {
-  return new MusterError(
-    'staging',
-    "A staged state of this run is missing from Muster's state folder. Your files were not touched. Start the task as a new run.",
-  );
 }
 
 /** A failure is not remembered: git may have been installed since. */

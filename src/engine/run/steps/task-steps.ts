@@ -71,7 +71,7 @@ export async function mergeTask(
       type: 'conversation:note',
       conversationId: conversation.conversationId,
       reason: 'conflict',
-      note: await journal.putBody(conflictNote(merge.files)),
+      note: await journal.putBody(conflictNote(merge.files, merge.notes)),
     },
   ];
 }
