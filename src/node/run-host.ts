@@ -1,5 +1,5 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import type { Clock, ModelProvider, Random, Timer } from '../engine/ports.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -17,8 +17,9 @@ import { hasDatabase } from './database/database-files.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
 import { makeLane } from './lane.ts';
+import { usualDependencyFolders } from './staging/dependency-folders.ts';
 import type { UnsavedFile } from './staging/fill-index.ts';
-import { createStaging } from './staging/staging.ts';
+import { createStaging, type StagedRun } from './staging/staging.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 
@@ -28,6 +29,10 @@ export type Editing = {
   unsaved(): Promise<UnsavedFile[]>;
   isBeingEdited(path: string): boolean;
 };
+
+export type LaneSettings = { link: readonly string[]; setUp: string };
+
+const usualLanes: LaneSettings = { link: usualDependencyFolders, setUp: '' };
 
 export type RunHostOptions = {
   workspace: string;
@@ -40,6 +45,8 @@ export type RunHostOptions = {
   random: Random;
   limits(): { maxAttempts: number; approvalHours: number };
   editing: Editing;
+  /** `muster.lanes.*`; the usual dependency folders and no set-up unless said otherwise. */
+  lanes?: LaneSettings;
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
@@ -54,7 +61,7 @@ export class RunHost {
   readonly #options: RunHostOptions;
   readonly #place: StateFolder;
   readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
-  readonly #stagings = new Map<RunId, Staging>();
+  readonly #stagings = new Map<RunId, StagedRun>();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
@@ -179,6 +186,8 @@ export class RunHost {
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.allSettled(open.map(({ driver }) => driver.close()));
+    await Promise.allSettled([...this.#stagings.values()].map((staging) => staging.close()));
+    this.#stagings.clear();
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
@@ -244,15 +253,18 @@ export class RunHost {
     };
   }
 
-  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): Staging {
+  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): StagedRun {
     const known = this.#stagings.get(runId);
     if (known) return known;
+    const { onRecovered, lanes = usualLanes } = this.#options;
     const staging = createStaging({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) => makeLane(root),
+      makeLane: (_, root, { temporaryFolder }) => makeLane(root, { temporaryFolder }),
+      link: lanes.link,
+      setUp: { command: lanes.setUp, say: onRecovered },
     });
     this.#stagings.set(runId, staging);
     return staging;

@@ -79,6 +79,21 @@ export async function listWithoutRepository(
   return list({ gitDir: emptyGitDir, top: folder, folder, kinds: ['--others'], index, signal });
 }
 
+/** Folders of `folder` that the person's rules ignore as a whole, the outermost of each place. */
+export async function listIgnoredFolders(
+  repository: PersonRepository | undefined,
+  { folder, emptyGitDir }: { folder: string; emptyGitDir: string },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const kinds = ['--others', '--ignored', '--directory'];
+  const question =
+    repository === undefined
+      ? { gitDir: emptyGitDir, top: folder, index: path.join(emptyGitDir, 'no-index') }
+      : repository;
+  const { names } = await list({ ...question, folder, kinds, signal });
+  return names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
+}
+
 /** Where linked work trees of one repository keep what they share, `info/exclude` among it. */
 export async function commonGitDir(gitDir: string): Promise<string> {
   const common = await readFile(path.join(gitDir, 'commondir'), 'utf8').catch(() => '');

@@ -14,7 +14,14 @@ import { laneIndex, laneRoot, type Places } from './places.ts';
 import { parseRawChanges, removalOf } from './tree-entries.ts';
 
 /** The index holds the base's files and all that was recorded since; it also remembers what was read when. */
-export type LaneCopy = { shadow: ShadowGit; root: string; index: string; excludes: string };
+export type LaneCopy = {
+  shadow: ShadowGit;
+  root: string;
+  index: string;
+  excludes: string;
+  /** Folders that staging itself put there: never recorded, whatever the lane's rules say. */
+  mirrored: readonly string[];
+};
 
 /** More than a few wait for the disk and not for each other. */
 const checkoutWorkers = Math.min(4, availableParallelism());
@@ -22,9 +29,13 @@ const checkoutWorkers = Math.min(4, availableParallelism());
 /** Up to so many new blobs a pack of their own does not pay. */
 const fewFiles = 32;
 
-export function laneCopy(shadow: ShadowGit, places: Places, lane: LaneId): LaneCopy {
+export function laneCopy(
+  shadow: ShadowGit,
+  places: Places,
+  { lane, mirrored }: { lane: LaneId; mirrored: readonly string[] },
+): LaneCopy {
   const root = laneRoot(places, lane);
-  return { shadow, root, index: laneIndex(places, lane), excludes: places.excludes };
+  return { shadow, root, index: laneIndex(places, lane), excludes: places.excludes, mirrored };
 }
 
 export async function openLaneCopy(
@@ -162,6 +173,8 @@ async function untrackedFiles(
   const files: string[] = [];
   for (const name of splitNames(stdout).names) {
     const full = `${below}${name}`;
+    const isMirrored = copy.mirrored.some((each) => `${full}/`.startsWith(`${each}/`));
+    if (isMirrored) continue;
     if (!name.endsWith('/')) files.push(full);
     else files.push(...(await untrackedFiles(copy, full, `${copy.index}.none`, signal)));
   }

@@ -44,3 +44,8 @@ export function laneRoot(places: Places, lane: LaneId): string {
 export function laneIndex(places: Places, lane: LaneId): string {
   return path.join(places.scratch, 'indexes', lane);
 }
+
+/** Home and temporary files of the lane's commands, from its opening to its end. */
+export function lanePrivate(places: Places, lane: LaneId): string {
+  return path.join(places.scratch, 'private', lane);
+}

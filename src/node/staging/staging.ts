@@ -1,23 +1,34 @@
 /** Staging on git: a shadow repository in the state folder, and one working copy for each lane. */
+import path from 'node:path';
 import type { Lane, Staging } from '../../engine/ports.ts';
 import type { LaneId, RunId } from '../../shared/ids.ts';
 import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
 import { copyBorrowed, noteBorrowed, recallBorrowed } from './borrowed-objects.ts';
+import { removeTree } from './clean-lane.ts';
 import { commitTree, lostState } from './commit-tree.ts';
+import { findDependencyFolders, mirrorDependencies } from './dependency-folders.ts';
 import { diffTrees } from './diff-trees.ts';
 import type { UnsavedFile } from './fill-index.ts';
 import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
 import { giveToPool, takeFromPool } from './lane-pool.ts';
 import { mergeCommits } from './merge-commits.ts';
 import { keepIgnoreRules, requireIgnoreRules } from './outer-ignore-rules.ts';
-import { laneRoot, placesOf } from './places.ts';
+import { lanePrivate, laneRoot, placesOf } from './places.ts';
 import { keepRoots, rootsIn } from './run-roots.ts';
+import { type SetUp, setUpLane } from './set-up-lane.ts';
 import { syncObjects } from './sync-objects.ts';
 import { type Snapshot, takeSnapshot } from './take-snapshot.ts';
 
 /** Copying what a snapshot borrowed takes seconds; a repository where it takes longer is left alone. */
 const settleMs = 10 * 60 * 1000;
 const defaultMaxFileBytes = 20 * 1024 * 1024;
+
+export type LaneSurroundings = {
+  /** Home and temporary files of its commands, kept from one to the next and gone with the lane. */
+  temporaryFolder: string;
+  /** Folders of the workspace that links of the lane lead to: to be read there, never written. */
+  linkedFrom: readonly string[];
+};
 
 export type StagingOptions = {
   /** The real path of the workspace. */
@@ -26,7 +37,10 @@ export type StagingOptions = {
   folder: string;
   runId: RunId;
   /** What tools get to see of a lane whose working copy is at `root`. */
-  makeLane: (laneId: LaneId, root: string) => Lane;
+  makeLane: (laneId: LaneId, root: string, surroundings: LaneSurroundings) => Lane;
+  /** Names of dependency folders to mirror into lanes; none unless said otherwise. */
+  link?: readonly string[];
+  setUp?: SetUp;
   unsaved?: readonly UnsavedFile[];
   /** Larger files stay out of the snapshot; 20 MB unless said otherwise. */
   maxFileBytes?: number;
@@ -79,8 +93,27 @@ export function createStaging(options: StagingOptions): StagedRun {
   };
   const inTurn = oneAtATime();
   const lanes = new Map<LaneId, Lane>();
+  let linked: readonly string[] = [];
+  const dependencies = onceItWorks(async () => {
+    const { workspace, link: names = [] } = options;
+    const { gitDir: emptyGitDir } = await shadow();
+    linked = await findDependencyFolders(workspace, { names, emptyGitDir }, ending.signal);
+    return linked;
+  });
   const onLane = <Result>(lane: LaneId, work: (copy: LaneCopy) => Promise<Result>) =>
-    inTurn(lane, async () => work(laneCopy(await shadow(), places, lane)));
+    inTurn(lane, async () => {
+      const mirrored = await dependencies();
+      return work(laneCopy(await shadow(), places, { lane, mirrored }));
+    });
+  const laneOf = (id: LaneId): Lane => {
+    const known = lanes.get(id);
+    if (known) return known;
+    const temporaryFolder = lanePrivate(places, id);
+    const linkedFrom = linked.map((folder) => path.join(options.workspace, folder));
+    const lane = options.makeLane(id, laneRoot(places, id), { temporaryFolder, linkedFrom });
+    lanes.set(id, lane);
+    return lane;
+  };
   const kept = async (made: Promise<string>) => {
     const object = await made;
     await keepRoots(places, [object]);
@@ -106,11 +139,17 @@ export function createStaging(options: StagingOptions): StagedRun {
       return onLane(lane, async (copy) => {
         await takeFromPool(copy, places);
         await openLaneCopy(copy, { base, tree }, signal);
+        const { workspace, setUp } = options;
+        await mirrorDependencies({ workspace, root: copy.root }, copy.mirrored, signal);
+        if (setUp !== undefined) await setUpLane(laneOf(lane), setUp, signal);
       });
     },
     closeLane(lane) {
       lanes.delete(lane);
-      return onLane(lane, (copy) => giveToPool(copy, places));
+      return onLane(lane, async (copy) => {
+        await removeTree(lanePrivate(places, lane));
+        await giveToPool(copy, places);
+      });
     },
     async recordTree(lane, signal) {
       await settledShadow();
@@ -128,12 +167,8 @@ export function createStaging(options: StagingOptions): StagedRun {
       return merged;
     },
     diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
-    readFile: async (at, path) => readFileAt(await shadow(), at, path),
-    lane(id) {
-      const lane = lanes.get(id) ?? options.makeLane(id, laneRoot(places, id));
-      lanes.set(id, lane);
-      return lane;
-    },
+    readFile: async (at, file) => readFileAt(await shadow(), at, file),
+    lane: laneOf,
     async settled() {
       await Promise.allSettled([settling, rules]);
     },
