@@ -29,7 +29,7 @@ export type Invocation =
     }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
-  | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
+  | { verb: 'runs' | 'doctor' | 'help' | 'version'; flags: RunFlags };
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
@@ -37,7 +37,7 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
            [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
-muster runs [--json] | show RUN [--json | --transcript]
+muster runs [--json] | show RUN [--json | --transcript] | doctor
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
 4 rejected, 5 stopped by --timeout, 130 cancelled.
@@ -106,6 +106,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       expect(2);
       return { verb, runId, taskId: second, flags };
     case 'runs':
+    case 'doctor':
       expect(0);
       return { verb, flags };
     default:

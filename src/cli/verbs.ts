@@ -22,7 +22,7 @@ import { summaryText, transcriptText } from './run-text.ts';
 
 const by = 'command line';
 
-type Executing = Exclude<Invocation, { verb: 'runs' | 'help' | 'version' | 'show' }>;
+type Executing = Exclude<Invocation, { verb: 'runs' | 'doctor' | 'help' | 'version' | 'show' }>;
 
 export async function executeRun(invocation: Executing, printer: Printer): Promise<number> {
   const { flags } = invocation;

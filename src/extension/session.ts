@@ -126,6 +126,7 @@ export class Session implements vscode.Disposable {
         return { maxAttempts, approvalHours };
       },
       editing: createEditing(folder),
+      lanes: () => readSettings().lanes,
       musterVersion,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
       onText: (runId, piece) => this.#panel?.text(runId, piece),

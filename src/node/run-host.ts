@@ -19,7 +19,9 @@ import { type Database, openDatabase } from './database/open-database.ts';
 import { makeLane } from './lane.ts';
 import { usualDependencyFolders } from './staging/dependency-folders.ts';
 import type { UnsavedFile } from './staging/fill-index.ts';
+import { defaultCapBytes } from './staging/measure-storage.ts';
 import { createStaging, type StagedRun } from './staging/staging.ts';
+import { tidyStorage } from './staging/tidy-storage.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 
@@ -30,9 +32,13 @@ export type Editing = {
   isBeingEdited(path: string): boolean;
 };
 
-export type LaneSettings = { link: readonly string[]; setUp: string };
+export type LaneSettings = { link: readonly string[]; setUp: string; capBytes: number };
 
-const usualLanes: LaneSettings = { link: usualDependencyFolders, setUp: '' };
+const usualLanes: LaneSettings = {
+  link: usualDependencyFolders,
+  setUp: '',
+  capBytes: defaultCapBytes,
+};
 
 export type RunHostOptions = {
   workspace: string;
@@ -45,8 +51,8 @@ export type RunHostOptions = {
   random: Random;
   limits(): { maxAttempts: number; approvalHours: number };
   editing: Editing;
-  /** `muster.lanes.*`; the usual dependency folders and no set-up unless said otherwise. */
-  lanes?: LaneSettings;
+  /** `muster.lanes.*` and `muster.storage.capGb`; the usual ones unless said otherwise. */
+  lanes?: () => LaneSettings;
   musterVersion: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
@@ -62,6 +68,8 @@ export class RunHost {
   readonly #place: StateFolder;
   readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
   readonly #stagings = new Map<RunId, StagedRun>();
+  readonly #closing = new AbortController();
+  #tidying: Promise<unknown> = Promise.resolve();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
@@ -110,6 +118,7 @@ export class RunHost {
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
     const { maxAttempts, approvalHours } = limits();
+    this.#tidying = this.#tidying.then(() => this.#tidy(runId)).catch(() => {});
     return this.#keep(journal, () =>
       RunDriver.begin(
         {
@@ -185,6 +194,8 @@ export class RunHost {
   async close(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
+    this.#closing.abort(new Error('Muster was closed'));
+    await this.#tidying;
     await Promise.allSettled(open.map(({ driver }) => driver.close()));
     await Promise.allSettled([...this.#stagings.values()].map((staging) => staging.close()));
     this.#stagings.clear();
@@ -235,6 +246,20 @@ export class RunHost {
     }
   }
 
+  /** Beside the planning of a run; what cannot be tidied now is with the next one. */
+  async #tidy(starting: RunId): Promise<void> {
+    const listed = await (await this.#database()).listRuns();
+    const runs = listed.map((run) => ({
+      runId: run.runId,
+      startedAt: run.startedAt,
+      busy: run.held || this.#open.has(run.runId) || run.runId === starting,
+      ended: hasEnded(run) && !run.waiting,
+    }));
+    const { capBytes } = this.#options.lanes?.() ?? usualLanes;
+    const request = { folder: this.#place.folder, runs, capBytes, now: this.#options.clock.now() };
+    await tidyStorage(request, this.#closing.signal);
+  }
+
   #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
     const { clock, timer, editing } = this.#options;
     const apply = createApply({
@@ -256,7 +281,8 @@ export class RunHost {
   #staging(runId: RunId, unsaved: readonly UnsavedFile[]): StagedRun {
     const known = this.#stagings.get(runId);
     if (known) return known;
-    const { onRecovered, lanes = usualLanes } = this.#options;
+    const { onRecovered } = this.#options;
+    const lanes = this.#options.lanes?.() ?? usualLanes;
     const staging = createStaging({
       workspace: this.#place.workspace,
       folder: this.#place.folder,

@@ -70,7 +70,7 @@ export class RunDriver {
       state: () => this.#state,
       append: (events) => this.#append(() => events),
       emitText: (piece) => this.#listener.onText?.(piece),
-      enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
+      ...laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
   }
 

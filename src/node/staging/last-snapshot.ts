@@ -66,10 +66,6 @@ export async function rememberSnapshot(
   await rename(draft, recordOf(places));
 }
 
-export async function forgetSnapshot(places: Places): Promise<void> {
-  await rm(places.last, { recursive: true, force: true });
-}
-
 /** git compares the time of an index with those of its files; a copy must not look newer. */
 export async function copyWithTime(from: string, to: string): Promise<boolean> {
   const stat = await lstat(from, { bigint: true }).catch(() => undefined);

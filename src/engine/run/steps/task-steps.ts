@@ -48,10 +48,16 @@ export async function mergeTask(
       files,
     },
   ];
-  if (files.length === 0) return complete(head);
+  if (files.length === 0) {
+    context.leaveLane(laneId);
+    return complete(head);
+  }
   const commit = await staging.commit(recorded.tree, base, task.task.title);
   const merge = await staging.merge(head, commit, task.task.title, signal);
-  if (merge.clean) return complete(merge.head);
+  if (merge.clean) {
+    context.leaveLane(laneId);
+    return complete(merge.head);
+  }
   if (task.conflicts >= maxConflicts) {
     const message = `Still in conflict with other tasks after ${maxConflicts} tries, in ${merge.files.join(', ')}.`;
     return [{ type: 'task:error', taskId: command.taskId, code: 'conflict', message }];
