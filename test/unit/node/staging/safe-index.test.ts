@@ -283,6 +283,20 @@ describe('a run and the repository of the person', function () {
     assert.equal(await readText(place.staging(), commit, 'a.txt'), 'committed\n');
   });
 
+  it('stand apart later when the first process ended before it was done', async () => {
+    const place = await stagedWorkspace(await makeFolder());
+    await place.write('a.txt', 'committed\n');
+    await place.initialise();
+    const first = place.staging();
+    const { commit } = await first.snapshot(never);
+    await first.close();
+    const second = place.staging();
+    assert.equal(await readText(second, commit, 'a.txt'), 'committed\n');
+    await second.settled();
+    await rm(path.join(place.workspace, '.git'), { recursive: true });
+    assert.equal(await readText(second, commit, 'a.txt'), 'committed\n');
+  });
+
   it('share no write: not even what the person has committed before is taken for written', async () => {
     const place = await stagedWorkspace(await makeFolder());
     await place.write('a.txt', 'old\n');
