@@ -92,11 +92,13 @@ async function headOf(
   const head = await firstLine(path.join(gitDir, 'HEAD'));
   if (isCommit(head)) return head;
   const branch = /^ref: (refs\/heads\/[^\0]+)$/.exec(head)?.[1];
-  const loose =
-    branch === undefined || branch.includes('..')
-      ? ''
-      : await firstLine(path.join(commonDir, branch));
-  return isCommit(loose) ? loose : askForHead(gitDir, signal);
+  if (branch === undefined || branch.includes('..')) return askForHead(gitDir, signal);
+  const loose = await firstLine(path.join(commonDir, branch));
+  if (isCommit(loose)) return loose;
+  const packed = await readFile(path.join(commonDir, 'packed-refs'), 'utf8').catch(() => '');
+  const line = packed.split('\n').find((each) => each.endsWith(` ${branch}`)) ?? '';
+  const commit = line.slice(0, line.indexOf(' '));
+  return isCommit(commit) ? commit : askForHead(gitDir, signal);
 }
 
 function isCommit(text: string): boolean {

@@ -51,6 +51,14 @@ describe('the history behind a snapshot', function () {
     );
   });
 
+  it('is found where the person packed their branches, or has none checked out', async () => {
+    const place = await twoCommits();
+    await place.git(['pack-refs', '--all']);
+    assert.deepEqual((await look(place, 'src/a.txt')).log, ['Snapshot', 'second', 'first']);
+    await place.git(['checkout', '-q', '--force', '--detach', 'HEAD~1']);
+    assert.deepEqual((await look(place, 'src/a.txt')).log, ['Snapshot', 'first']);
+  });
+
   it('ends where that of a shallow clone ends', async () => {
     const origin = await twoCommits();
     const clone = path.join(path.dirname(origin.workspace), 'clone');
