@@ -59,6 +59,8 @@ export type History = { objects: string; shallowFile: string | undefined };
 
 export type ShadowGit = {
   readonly gitDir: string;
+  /** It was made just now, so that nothing remembered of an earlier one holds. */
+  readonly isNew: boolean;
   /** Rejects when the git of this machine cannot do what staging needs; asked beside the first work. */
   readonly checked: Promise<void>;
   /** The person's objects, as long as a snapshot stands on them. */
@@ -83,12 +85,14 @@ export type ShadowGit = {
 export async function openShadowGit(gitDir: string): Promise<ShadowGit> {
   const checked = requireGit();
   checked.catch(() => {});
-  if (!(await exists(path.join(gitDir, 'HEAD')))) {
+  const isNew = !(await exists(path.join(gitDir, 'HEAD')));
+  if (isNew) {
     await checked;
     await makeShadowRepository(gitDir);
   }
   const shadow: ShadowGit = {
     gitDir,
+    isNew,
     checked,
     borrowed: undefined,
     bytes: (args, { input, okCodes, signal, ...place }) =>

@@ -62,6 +62,7 @@ export function createStaging(options: StagingOptions): StagedRun {
   let rules: Promise<void> | undefined;
   const shadow = onceItWorks(async () => {
     const opened = await openShadowGit(places.gitDir);
+    if (opened.isNew) await removeTree(places.last);
     await recallBorrowed(places, opened);
     const [commit] = opened.borrowed === undefined ? [] : await rootsIn(places.roots);
     if (commit !== undefined) settle(opened, { commit, remember: async () => {} });

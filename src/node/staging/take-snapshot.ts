@@ -110,9 +110,9 @@ async function lookAtLast(
   signal: AbortSignal,
 ): Promise<SnapshotStart | undefined> {
   const { places, maxFileBytes, workspace } = request;
+  const shadow = await request.shadow();
   const last = await recallSnapshot(places, { draft, maxFileBytes });
   if (last === undefined) return undefined;
-  const shadow = await request.shadow();
   return fromLastSnapshot({ shadow, workspace, draft }, last, signal);
 }
 

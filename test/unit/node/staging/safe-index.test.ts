@@ -297,6 +297,17 @@ describe('a run and the repository of the person', function () {
     assert.equal(await readText(second, commit, 'a.txt'), 'committed\n');
   });
 
+  it('begin anew where the shadow repository was removed', async () => {
+    const place = await stagedWorkspace(await makeFolder());
+    await place.write('a.txt', 'a\n');
+    const first = place.staging();
+    await first.snapshot(never);
+    await first.settled();
+    await rm(path.join(place.state, 'shadow.git'), { recursive: true });
+    const second = place.staging();
+    assert.equal(await readText(second, (await second.snapshot(never)).commit, 'a.txt'), 'a\n');
+  });
+
   it('share no write: not even what the person has committed before is taken for written', async () => {
     const place = await stagedWorkspace(await makeFolder());
     await place.write('a.txt', 'old\n');
