@@ -36,7 +36,7 @@ export type Invocation =
   | { verb: 'edit'; runId: string; planFile: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
-  | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
+  | { verb: 'runs' | 'doctor' | 'help' | 'version'; flags: RunFlags };
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
@@ -46,7 +46,7 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
 muster plan RUN [--json] | edit RUN --plan FILE
-muster runs [--json] | show RUN [--json | --transcript]
+muster runs [--json] | show RUN [--json | --transcript] | doctor
 
 What you decide is recorded first, and the first decision counts. Where another window or command
 line executes the run, it takes the decision up; muster then follows the run until it ends or waits
@@ -129,6 +129,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       expect(2);
       return { verb, runId, taskId: second, flags };
     case 'runs':
+    case 'doctor':
       expect(0);
       return { verb, flags };
     default:

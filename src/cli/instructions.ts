@@ -17,7 +17,7 @@ export type Answers = Record<string, string> | undefined;
 /** The commands that execute a run. */
 export type Executing = Exclude<
   Invocation,
-  { verb: 'runs' | 'help' | 'version' | 'show' | 'plan' }
+  { verb: 'runs' | 'doctor' | 'help' | 'version' | 'show' | 'plan' }
 >;
 
 /** What the verb itself decides, before the flags are looked at. */

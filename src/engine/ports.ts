@@ -124,7 +124,13 @@ export interface ModelProvider {
 export type MergeOutcome =
   | { clean: true; head: string }
   /** `tree` holds both sides between conflict markers; `files` are the paths in conflict. */
-  | { clean: false; tree: string; files: string[] };
+  | {
+      clean: false;
+      tree: string;
+      files: string[];
+      /** A sentence for each conflict: what stands where, and what to do where markers cannot show it. */
+      notes?: string[];
+    };
 
 /** The shadow repository of a workspace: never writes in the workspace. */
 export interface Staging {

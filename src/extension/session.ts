@@ -142,6 +142,7 @@ export class Session implements vscode.Disposable {
         return { maxAttempts, approvalHours, maxTasks, ...readCeilings() };
       },
       editing: createEditing(folder),
+      lanes: () => readSettings().lanes,
       musterVersion,
       editorRoot: vscode.env.appRoot,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),

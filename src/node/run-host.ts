@@ -1,5 +1,5 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import type { Clock, ModelProvider, Random, Timer } from '../engine/ports.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
 import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
@@ -28,8 +28,11 @@ import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
 import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
-import { createStaging } from './staging/staging.ts';
-import type { UnsavedFile } from './staging/take-snapshot.ts';
+import { usualDependencyFolders } from './staging/dependency-folders.ts';
+import type { UnsavedFile } from './staging/fill-index.ts';
+import { defaultCapBytes } from './staging/measure-storage.ts';
+import { createStaging, type StagedRun } from './staging/staging.ts';
+import { tidyStorage } from './staging/tidy-storage.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
@@ -39,6 +42,14 @@ export type Editing = {
   /** Text of editors that is not on disk yet. */
   unsaved(): Promise<UnsavedFile[]>;
   isBeingEdited(path: string): boolean;
+};
+
+export type LaneSettings = { link: readonly string[]; setUp: string; capBytes: number };
+
+const usualLanes: LaneSettings = {
+  link: usualDependencyFolders,
+  setUp: '',
+  capBytes: defaultCapBytes,
 };
 
 export type RunHostOptions = {
@@ -53,6 +64,8 @@ export type RunHostOptions = {
   /** Of the runs that are started from now on; the ceilings where there are any. */
   limits(): Omit<RunState['limits'], 'maxTasks'> & { maxTasks?: number };
   editing: Editing;
+  /** `muster.lanes.*` and `muster.storage.capGb`; the usual ones unless said otherwise. */
+  lanes?: () => LaneSettings;
   musterVersion: string;
   /** Where the editor is installed: its ripgrep is used. Absent on the command line. */
   editorRoot?: string;
@@ -75,8 +88,10 @@ export class RunHost {
   readonly #releasing = new Map<RunId, Promise<void>>();
   readonly #seen = seenRuns();
   readonly #rested: RestedRuns;
-  readonly #stagings = new Map<RunId, Staging>();
+  readonly #stagings = new Map<RunId, StagedRun>();
   readonly #parser = createCodeParser();
+  readonly #closing = new AbortController();
+  #tidying: Promise<unknown> = Promise.resolve();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
@@ -130,6 +145,7 @@ export class RunHost {
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
     const { maxAttempts, approvalHours, maxTasks = defaultMaxTasks, ...ceilings } = given;
+    this.#tidying = this.#tidying.then(() => this.#tidy(runId)).catch(() => {});
     return this.#keep(journal, () =>
       RunDriver.begin(
         {
@@ -288,6 +304,10 @@ export class RunHost {
     this.#rested.close();
     for (const runId of [...this.#open.keys()]) void this.release(runId);
     await Promise.allSettled(this.#releasing.values());
+    this.#closing.abort(new Error('Muster was closed'));
+    await this.#tidying;
+    await Promise.allSettled([...this.#stagings.values()].map((staging) => staging.close()));
+    this.#stagings.clear();
     await this.#parser.close();
     const opening = this.#opening;
     this.#opening = undefined;
@@ -346,6 +366,20 @@ export class RunHost {
     }
   }
 
+  /** Beside the planning of a run; what cannot be tidied now is with the next one. */
+  async #tidy(starting: RunId): Promise<void> {
+    const listed = await (await this.#database()).listRuns();
+    const runs = listed.map((run) => ({
+      runId: run.runId,
+      startedAt: run.startedAt,
+      busy: run.held || this.#open.has(run.runId) || run.runId === starting,
+      ended: hasEnded(run) && !run.waiting,
+    }));
+    const { capBytes } = this.#options.lanes?.() ?? usualLanes;
+    const request = { folder: this.#place.folder, runs, capBytes, now: this.#options.clock.now() };
+    await tidyStorage(request, this.#closing.signal);
+  }
+
   #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
     const { clock, timer, editing } = this.#options;
     const apply = createApply({
@@ -364,24 +398,28 @@ export class RunHost {
     };
   }
 
-  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): Staging {
+  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): StagedRun {
     const known = this.#stagings.get(runId);
     if (known) return known;
+    const { onRecovered } = this.#options;
+    const lanes = this.#options.lanes?.() ?? usualLanes;
     const staging = createStaging({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root, git) =>
+      makeLane: (_, root, { temporaryFolder, git }) =>
         makeLane(
           root,
-          {},
+          { temporaryFolder },
           {
             ripgrep: () => findRipgrep(this.#options.editorRoot),
             parser: this.#parser,
             git,
           },
         ),
+      link: lanes.link,
+      setUp: { command: lanes.setUp, say: onRecovered },
     });
     this.#stagings.set(runId, staging);
     return staging;

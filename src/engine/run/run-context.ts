@@ -28,6 +28,8 @@ export type RunContext = {
   emitText(piece: TextPiece): void;
   /** Opens the lane once in this process, as the log says that it must be. */
   enterLane(lane: LaneId): Promise<void>;
+  /** Gives its working copy to the next lane; entering it again makes it anew. */
+  leaveLane(lane: LaneId): void;
 };
 
 /** By the provider that is asked now, which need not be the one that the run began with. */
@@ -53,15 +55,22 @@ export function laneOpener(
   staging: Staging,
   state: () => RunState,
   signal: AbortSignal,
-): (lane: LaneId) => Promise<void> {
+): Pick<RunContext, 'enterLane' | 'leaveLane'> {
   const open = new Map<LaneId, Promise<void>>();
-  return (lane) => {
-    const known = open.get(lane);
-    if (known) return known;
-    const opening = staging.openLane(lane, placeOf(state(), lane), signal);
-    open.set(lane, opening);
-    opening.catch(() => open.delete(lane));
-    return opening;
+  return {
+    enterLane(lane) {
+      const known = open.get(lane);
+      if (known) return known;
+      const opening = staging.openLane(lane, placeOf(state(), lane), signal);
+      open.set(lane, opening);
+      opening.catch(() => open.delete(lane));
+      return opening;
+    },
+    leaveLane(lane) {
+      open.delete(lane);
+      // What cannot be put away now is put away when the run ends.
+      staging.closeLane(lane).catch(() => {});
+    },
   };
 }
 

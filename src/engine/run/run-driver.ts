@@ -80,7 +80,7 @@ export class RunDriver {
       state: () => this.#state,
       append: (events) => this.#append(typeof events === 'function' ? events : () => events),
       emitText: (piece) => this.#listener.onText?.(piece),
-      enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
+      ...laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
   }
 
