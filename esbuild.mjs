@@ -43,7 +43,7 @@ const bundles = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
-    // The database's worker is found beside the bundle.
+    // The workers and the grammars are found beside the bundle.
     define: { ...shared.define, 'import.meta.url': 'musterModuleUrl' },
     banner: {
       js: "const musterModuleUrl = require('node:url').pathToFileURL(__filename).href;",
@@ -54,6 +54,14 @@ const bundles = [
     entryPoints: { 'database-worker': 'src/node/database/database-worker.ts' },
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
+  },
+  {
+    ...node,
+    entryPoints: { 'code-worker': 'src/node/code/code-worker.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    // Read by the parser's own loader, which is told where its program is.
+    define: { ...shared.define, 'import.meta.url': 'undefined' },
   },
   {
     ...node,
@@ -73,15 +81,8 @@ const bundles = [
 ];
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist', { recursive: true });
-for (const [from, to] of [
-  ['web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
-  ['tree-sitter-bash/tree-sitter-bash.wasm', 'tree-sitter-bash.wasm'],
-  ['@anthropic-ai/sandbox-runtime/vendor/seccomp/x64/apply-seccomp', 'apply-seccomp-x64'],
-  ['@anthropic-ai/sandbox-runtime/vendor/seccomp/arm64/apply-seccomp', 'apply-seccomp-arm64'],
-]) {
-  copyFileSync(path.join('node_modules', from), path.join('dist', to));
-}
+copyGrammars();
+copySandboxFilters();
 for (const options of bundles) {
   const built = await context({ ...options, outdir: 'dist' });
   if (watch) {
@@ -96,5 +97,26 @@ for (const options of bundles) {
     if (!file.endsWith('.map')) {
       process.stdout.write(`${file}  ${(statSync(file).size / 1024).toFixed(1)} KB\n`);
     }
+  }
+}
+
+/** The parser's program and the prebuilt grammar of each language in `src/node/code/languages.ts`, and of command lines. */
+function copyGrammars() {
+  mkdirSync('dist/grammars', { recursive: true });
+  const names = 'bash c-sharp cpp go java javascript php python ruby rust tsx typescript'.split(
+    ' ',
+  );
+  const files = ['tree-sitter.wasm', ...names.map((name) => `tree-sitter-${name}.wasm`)];
+  for (const file of files) {
+    copyFileSync(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/grammars/${file}`);
+  }
+  copyFileSync('node_modules/tree-sitter-c/tree-sitter-c.wasm', 'dist/grammars/tree-sitter-c.wasm');
+}
+
+/** The sandbox of Linux keeps commands from the machine's sockets with these. */
+function copySandboxFilters() {
+  for (const architecture of ['x64', 'arm64']) {
+    const from = `node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp/${architecture}/apply-seccomp`;
+    copyFileSync(from, `dist/apply-seccomp-${architecture}`);
   }
 }

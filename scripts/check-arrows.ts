@@ -22,7 +22,7 @@ const rules: Record<string, Rule> = {
       /^simple-git$/,
       /^@anthropic-ai\/sdk/,
       /^@anthropic-ai\/sandbox-runtime$/,
-      /^web-tree-sitter$/,
+      /^@vscode\/tree-sitter-wasm$/,
     ],
   },
   cli: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^zod$/] },
@@ -34,6 +34,7 @@ const entries = [
   'src/extension/runtime.ts',
   'src/cli/cli.ts',
   'src/node/database/database-worker.ts',
+  'src/node/code/code-worker.ts',
   'src/webview/main.tsx',
 ];
 

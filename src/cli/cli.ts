@@ -3,6 +3,8 @@ import process from 'node:process';
 import { musterVersion } from '../node/muster-version.ts';
 import { isMusterError } from '../shared/muster-error.ts';
 import { type Invocation, parseArguments, usage } from './arguments.ts';
+import { doctor } from './doctor.ts';
+import { printPlan } from './edit-verbs.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createPrinter } from './printer.ts';
 import { executeRun, listAll, showRun } from './verbs.ts';
@@ -23,12 +25,17 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
       return Promise.resolve(exitCodes.done);
     case 'runs':
       return listAll(invocation.flags, printer);
+    case 'doctor':
+      return doctor(invocation.flags, printer);
     case 'show':
       return showRun(invocation.runId, invocation.flags, printer);
+    case 'plan':
+      return printPlan(invocation.runId, invocation.flags, printer);
     case 'run':
     case 'resume':
     case 'approve':
     case 'reject':
+    case 'edit':
     case 'answer':
     case 'allow':
     case 'deny':

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
 import { type HunkDecision, lacksOwnYes } from '../shared/changes.ts';
+import type { Decision } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { protectionWords } from '../shared/protected-files.ts';
@@ -11,8 +12,6 @@ import { activeReview, type HunkTarget } from './diff-review.ts';
 import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
 import { type Session, taskOf } from './session.ts';
-
-const by = 'you';
 
 export async function runCommand(
   session: Session,
@@ -29,9 +28,9 @@ export async function runCommand(
     case 'requestChanges':
       return decidePlan(session, 'request-changes');
     case 'cancelRun':
-      return (await session.open((await session.requireSelected()).runId)).cancel(by);
+      return session.instruct((await session.requireSelected()).runId, { do: 'cancel' });
     case 'pauseRun':
-      return (await session.open((await session.requireSelected()).runId)).pause(by);
+      return session.instruct((await session.requireSelected()).runId, { do: 'pause' });
     case 'resumeRun': {
       const { runId } = await session.requireSelected();
       await session.resume(runId);
@@ -53,7 +52,7 @@ export async function runCommand(
       return decideActiveFile(session, 'rejected');
     case 'applyAccepted': {
       const { runId } = activeReview() ?? (await session.requireSelected());
-      return (await session.open(runId)).applyAccepted(by);
+      return session.instruct(runId, { do: 'apply' });
     }
     case 'showRuns':
       await session.focusPanel();
@@ -106,13 +105,14 @@ async function decidePlan(
       `No plan waits for a decision: the run is ${state.status}.`,
     );
   }
-  const driver = await session.open(state.runId);
   const { approvalId, hash = '' } = approval;
+  const decide = (made: Decision) =>
+    session.instruct(state.runId, { do: 'decide', approvalId, decision: made });
   switch (decision) {
     case 'approve':
-      return driver.decide(approvalId, { decision, hash }, by);
+      return decide({ decision, hash });
     case 'reject':
-      return driver.decide(approvalId, { decision }, by);
+      return decide({ decision });
     case 'request-changes': {
       const feedback = await vscode.window.showInputBox({
         title: 'Muster: Request Changes to the Plan',
@@ -120,7 +120,7 @@ async function decidePlan(
         ignoreFocusOut: true,
       });
       if (!feedback?.trim()) return;
-      return driver.decide(approvalId, { decision, feedback }, by);
+      return decide({ decision, feedback });
     }
   }
 }
@@ -161,16 +161,17 @@ async function decideOne(
   runId: RunId,
   which: { path: string; hunks?: string[]; decision: HunkDecision },
 ): Promise<void> {
-  const driver = await session.open(runId);
-  const file = driver.state.changes?.files.find((each) => each.path === which.path);
+  const { changes } = await session.stateOf(runId);
+  const file = changes?.files.find((each) => each.path === which.path);
   if (which.decision !== 'accepted' || !file?.protected || !lacksOwnYes(file)) {
-    return driver.decideChange(which, by);
+    return session.instruct(runId, { do: 'decide-change', ...which });
   }
   const accept = 'Accept protected file';
   const detail = `It is protected: ${protectionWords[file.protected]}.`;
   const question = `Accept the change of ${which.path}?`;
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, accept);
-  if (chosen === accept) await driver.decideChange({ ...which, confirmed: true }, by);
+  if (chosen !== accept) return;
+  await session.instruct(runId, { do: 'decide-change', ...which, confirmed: true });
 }
 
 function isHunkTarget(value: unknown): value is HunkTarget {

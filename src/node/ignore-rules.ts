@@ -10,7 +10,11 @@ export type IgnoreFile = { folder: string; patterns: readonly IgnorePattern[] };
 
 type IgnorePattern = { segments: readonly Segment[]; negated: boolean; foldersOnly: boolean };
 
-const dependencyFolders: ReadonlySet<string> = new Set(['node_modules', '.venv', '__pycache__']);
+export const dependencyFolders: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.venv',
+  '__pycache__',
+]);
 
 /** True for a folder of installed packages, whose files package managers share by hard links. */
 export function isDependencyFolder(name: string): boolean {

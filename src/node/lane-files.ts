@@ -6,7 +6,8 @@ import { inFolder, makeFolders } from './anchored-folder.ts';
 import { fileError, isMissing, notAFile, notFound } from './file-errors.ts';
 import { compileGlob } from './glob.ts';
 import { readInFolder, removeInFolder, replaceFile } from './guarded-file.ts';
-import type { PathGuard, Place } from './path-guard.ts';
+import { moveFile } from './move-file.ts';
+import type { GuardOptions, PathGuard, Place } from './path-guard.ts';
 import { createPathGuard } from './path-guard.ts';
 import { PathRefusal, show } from './path-refusal.ts';
 import type { WalkedFile } from './walk-files.ts';
@@ -14,9 +15,12 @@ import { walkFiles } from './walk-files.ts';
 
 const maxReadBytes = 10 * 1024 * 1024;
 
-/** `root` need not exist yet; it is looked up anew for every call. Packages of `workspace` that the lane links to can be read. */
-export function createLaneFiles(root: string, workspace?: string): Files {
-  const guard = createPathGuard(root, workspace === undefined ? {} : { workspace });
+/** `root` need not exist yet; it is looked up anew for every call. Installed packages that the lane links to can be read. */
+export function createLaneFiles(
+  root: string,
+  packages: Pick<GuardOptions, 'workspace' | 'linkedFrom'> = {},
+): Files {
+  const guard = createPathGuard(root, packages);
   return {
     list: (path, options, signal) => list(guard, path, options, signal),
     read: (path) => forPeople(path, () => read(guard, path)),
@@ -24,6 +28,7 @@ export function createLaneFiles(root: string, workspace?: string): Files {
       forPeople(path, async () => (await locateOrMissing(guard, path))?.entry !== undefined),
     write: (path, content) => forPeople(path, () => write(guard, path, content)),
     remove: (path) => forPeople(path, () => remove(guard, path)),
+    move: (from, to) => forPeople(from, () => moveFile(guard, from, to)),
   };
 }
 

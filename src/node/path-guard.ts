@@ -54,16 +54,22 @@ export type GuardOptions = {
   platform?: Platform;
   /** The folder whose installed packages the lane links to; nothing else in it can be reached. */
   workspace?: string;
+  /** Folders in it that the lane links to as well, whatever they are called. */
+  linkedFrom?: readonly string[];
 };
 
 export function createPathGuard(root: string, guarding: GuardOptions = {}): PathGuard {
-  const { platform = process.platform, workspace } = guarding;
+  const { platform = process.platform, workspace, linkedFrom = [] } = guarding;
+  const linked =
+    workspace === undefined
+      ? []
+      : linkedFrom.map((folder) => relative(workspace, folder).replaceAll(sep, '/'));
   return {
     async locate(given, options = {}) {
       const real = await realRoot(root);
       const packages =
         options.packages && workspace !== undefined ? [await realRoot(workspace)] : [];
-      const walk = { given, root: real, roots: [real, root], platform, options, packages };
+      const walk = { given, root: real, roots: [real, root], platform, options, packages, linked };
       const place = await walkTo(walk, parse(walk, given).components);
       const isLink = place.entry?.isSymbolicLink() ?? false;
       if (isLink && options.keepLastLink === 'inside') {
@@ -83,6 +89,8 @@ type Walk = {
   options: LocateOptions;
   /** Roots in which installed packages may be read. */
   packages: readonly string[];
+  /** Folders in those that hold packages whatever they are called, relative to them. */
+  linked: readonly string[];
   /** The walk has left the lane for one of them. */
   isPackage?: boolean;
 };
@@ -143,7 +151,7 @@ async function walkTo(walk: Walk, components: readonly string[]): Promise<Place>
     }
     names.push(name);
   }
-  const shared = walk.options.packages === true && names.slice(0, -1).some(isDependencyFolder);
+  const shared = walk.options.packages === true && isInPackages(walk, names.slice(0, -1));
   // What a link to a package leads on to is the person's own work, not a package.
   if (walk.isPackage && !shared) throw new PathRefusal(walk.given, 'link-outside');
   checkEntry(walk.given, entry, shared);
@@ -187,9 +195,14 @@ async function linkedPackage(
   for (const root of walk.packages) {
     const below = relative(root, target).split(sep);
     const isInside = below[0] !== '..' && target.startsWith(root + sep);
-    if (isInside && below.some(isDependencyFolder)) return { root, names: below };
+    if (isInside && isInPackages(walk, below)) return { root, names: below };
   }
   return undefined;
+}
+
+function isInPackages({ linked }: Walk, names: readonly string[]): boolean {
+  const path = `${names.join('/')}/`;
+  return names.some(isDependencyFolder) || linked.some((folder) => path.startsWith(`${folder}/`));
 }
 
 async function entryAt(path: string): Promise<Stats | undefined> {

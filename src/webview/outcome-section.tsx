@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Intent } from '../shared/protocol.ts';
 import type { ConversationState, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
+import { outcomeFigures } from './economy-figures.ts';
 import { liveTextOf } from './live-text.ts';
 import { Mark } from './mark.tsx';
 import { usePanel } from './panel-hooks.ts';
@@ -25,6 +26,7 @@ export function OutcomeSection({ run, steps, live }: OutcomeSectionProps): React
           <p className="words result">{answer}</p>
         </Region>
       )}
+      {run.totals && <p className="hint">{outcomeFigures(run).join(' · ')}</p>}
     </>
   );
 }

@@ -1,9 +1,7 @@
 /** The grammar of bash as WebAssembly, loaded when the first command line is parsed. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import type { Parser, Tree } from 'web-tree-sitter';
+import type { Tree } from '@vscode/tree-sitter-wasm';
+import { bashFiles } from '../code/grammar-files.ts';
 
 export type Grammar = {
   /** The caller deletes the tree. */
@@ -22,17 +20,12 @@ export function bashGrammar(): Promise<Grammar> {
 }
 
 async function load(): Promise<Grammar> {
-  const sitter = await import('web-tree-sitter');
-  await sitter.Parser.init({ wasmBinary: await wasm('web-tree-sitter', 'web-tree-sitter.wasm') });
-  const bash = await sitter.Language.load(await wasm('tree-sitter-bash', 'tree-sitter-bash.wasm'));
-  const parser: Parser = new sitter.Parser();
-  parser.setLanguage(bash);
+  const files = bashFiles();
+  const loaded = await import('@vscode/tree-sitter-wasm');
+  // Node finds no names in the package's module; the bundler does.
+  const { Language, Parser } = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
+  await Parser.init({ locateFile: () => files.runtime });
+  const bash = await Language.load(await readFile(files.grammar));
+  const parser = new Parser().setLanguage(bash);
   return { parse: (line) => parser.parse(line) };
-}
-
-/** Beside the bundle, or in the package where there is none. */
-async function wasm(packageName: string, name: string): Promise<Uint8Array> {
-  const beside = new URL(`./${name}`, import.meta.url);
-  if (existsSync(beside)) return readFile(fileURLToPath(beside));
-  return readFile(createRequire(import.meta.url).resolve(`${packageName}/${name}`));
 }

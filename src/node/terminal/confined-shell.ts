@@ -16,7 +16,7 @@ export type ConfinedShellOptions = {
   /** Must not be read in the sandbox. */
   hidden: readonly string[];
   /** Parts of that, which may be. */
-  readable: () => Promise<readonly string[]>;
+  readable: readonly string[];
   sandbox?: Sandbox;
 };
 
@@ -50,7 +50,7 @@ function confinement(options: ConfinedShellOptions, sandbox: Sandbox) {
       scratch,
       shell: at.shell,
       hidden,
-      readable: await options.readable(),
+      readable: options.readable,
     };
     return sandbox.wrap(line, places, at.hosts);
   };

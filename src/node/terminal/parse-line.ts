@@ -1,5 +1,5 @@
 /** From a command line to the commands in it: pipes, lists, substitutions, redirections, and what wrappers run. */
-import type { Node } from 'web-tree-sitter';
+import type { Node } from '@vscode/tree-sitter-wasm';
 import { isLooking, isShell, isWrapper } from '../../engine/terminal/known-commands.ts';
 import {
   fixedWords,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { checkSandbox } from '../../../src/node/doctor/sandbox-check.ts';
+import { sandboxCheck } from '../../../src/node/doctor/sandbox-check.ts';
 import { call, finish, scriptOf } from '../../support/runs/script-parts.ts';
 import { type CommandLine, openCommandLine, removeCompileCache } from './command-line.ts';
 
@@ -15,7 +15,8 @@ describe('Commands on the command line', function () {
   let at: CommandLine;
   let hasSandbox: boolean;
   before(async () => {
-    hasSandbox = (await checkSandbox()).ok;
+    const { state } = await sandboxCheck.run(new AbortController().signal);
+    hasSandbox = state === 'works';
   });
   afterEach(() => at.close());
   after(removeCompileCache);

@@ -40,7 +40,7 @@ describe('The files of a lane', () => {
       await link(path.join(packages, 'dep', 'index.js'), path.join(workspace, '..', 'store'));
       await symlink(path.join(packages, 'dep'), path.join(local, 'dep'));
       await symlink('../src', path.join(packages, 'own'));
-      lane = createLaneFiles(root, workspace);
+      lane = createLaneFiles(root, { workspace });
     });
 
     const reads = async (name: string) => Buffer.from(await lane.read(name)).toString();

@@ -1,0 +1,29 @@
+/** What a person tells a run, from whatever window or command line: kept until the process that executes the run has taken it up. */
+import * as z from 'zod';
+import { CeilingSet } from './ceiling.ts';
+import { HunkDecision } from './changes.ts';
+import { Decision } from './events.ts';
+import { ApprovalId, TaskId } from './ids.ts';
+
+export const Instruction = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('decide'), approvalId: ApprovalId, decision: Decision }),
+  z.object({
+    do: z.literal('decide-change'),
+    path: z.string(),
+    /** Absent: the whole file. */
+    hunks: z.array(z.string()).exactOptional(),
+    decision: HunkDecision,
+    /** The person was asked about this file by itself: a yes to a protected one needs it. */
+    confirmed: z.boolean().exactOptional(),
+  }),
+  z.object({ do: z.literal('apply') }),
+  z.object({ do: z.literal('pause') }),
+  z.object({ do: z.literal('continue') }),
+  z.object({ do: z.literal('cancel') }),
+  z.object({ do: z.literal('retry-task'), taskId: TaskId }),
+  z.object({ do: z.literal('skip-task'), taskId: TaskId }),
+  /** Takes back a standing yes; `grant` is the question that it was given to. */
+  z.object({ do: z.literal('revoke-grant'), grant: ApprovalId }),
+  z.object({ do: z.literal('set-ceiling'), ...CeilingSet.shape }),
+]);
+export type Instruction = z.infer<typeof Instruction>;
