@@ -595,7 +595,7 @@ function takeUp(state: RunState): RunState {
     ...rest,
     status: 'analyzing',
     planAttempts: 0,
-    conversations: rest.conversations.map((each) => ({ ...each, repairs: 0 })),
+    conversations: rest.conversations.map(withTriesSetBack),
   };
 }
 
@@ -612,9 +612,13 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
     },
   );
   const conversations = reopened.conversations.map((each) =>
-    'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
+    'taskId' in each.purpose && each.purpose.taskId === taskId ? withTriesSetBack(each) : each,
   );
   return withoutStops(unblock(withoutChanges({ ...reopened, conversations })));
+}
+
+function withTriesSetBack(conversation: ConversationState): ConversationState {
+  return { ...conversation, repairs: 0, turnsBefore: conversation.turns.length };
 }
 
 /** Where the work stopped: before it began, before a merge, after objections, or in the middle. */
