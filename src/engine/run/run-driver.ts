@@ -8,7 +8,6 @@ import type { EditResult, PlanEdit } from '../../shared/plan-edit.ts';
 import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { setCeiling } from '../budget/set-ceiling.ts';
-import type { ModelInfo } from '../ports.ts';
 import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
@@ -206,11 +205,6 @@ export class RunDriver {
     });
     this.#turn();
     return result;
-  }
-
-  /** The models that an edited plan or team may name. */
-  models(): Promise<ModelInfo[]> {
-    return this.#ports.model.listModels(this.#abort.signal);
   }
 
   /** Decides hunks of the change set; `hunks` absent means the whole file. */
