@@ -1,7 +1,6 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
-import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -184,7 +183,7 @@ export class RunHost {
    */
   async rest(runId: RunId): Promise<void> {
     const driver = this.driver(runId);
-    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    if (!driver?.isAtRest) return;
     await this.release(runId);
     if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
   }

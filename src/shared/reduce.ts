@@ -1,8 +1,10 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
 import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
+import type { Ceiling } from './ceiling.ts';
 import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
+import { covers } from './parked-tasks.ts';
 import { editedTeamOf, editPlan, editTask } from './reduce-edits.ts';
 import {
   changeCall,
@@ -454,14 +456,24 @@ function foldDecision(
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
     case 'raise':
-      return approval.ceiling
-        ? limitSet(state, { ...approval.ceiling, limit: decision.limit })
-        : state;
+      return approval.ceiling ? raised(state, approval.ceiling, decision.limit) : state;
     case 'stop':
       return approval.ceiling ? stoppedAt(state, approval.ceiling) : state;
     default:
       return assertNever(decision);
   }
+}
+
+/** What was parked had given up its slot, and waits for one to go on. */
+function raised(state: RunState, ceiling: Ceiling, limit: number | null): RunState {
+  const tasks = state.tasks.map((task) =>
+    worksOn(task) && covers(state, ceiling, task) ? { ...task, returning: true } : task,
+  );
+  return limitSet({ ...state, tasks }, { ...ceiling, limit });
+}
+
+function worksOn({ status }: TaskState): boolean {
+  return status === 'running' || status === 'in-review' || status === 'merging';
 }
 
 function approveTasks(state: RunState): RunState {

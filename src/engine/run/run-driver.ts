@@ -18,7 +18,7 @@ import { decide, statusOf } from './decide.ts';
 import { dueEvents, nextDeadline } from './decide-deadlines.ts';
 import { prepareEdit } from './edit-plan.ts';
 import { checkTaskEdit } from './edit-task.ts';
-import { isAtRest } from './is-at-rest.ts';
+import { goesNoFurther, isAtRest } from './is-at-rest.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
 import {
@@ -134,9 +134,9 @@ export class RunDriver {
     return this.#state;
   }
 
-  /** True when nothing is under way. */
-  get isIdle(): boolean {
-    return this.#isIdle();
+  /** True when nothing is under way and only a person can go on, or nobody. */
+  get isAtRest(): boolean {
+    return this.#isIdle() && (this.#failure !== undefined || goesNoFurther(this.#state));
   }
 
   /** Appends what is due: questions warn and lapse although nobody looked for a while. */
@@ -483,9 +483,7 @@ export class RunDriver {
 
   #wakeIdle(): void {
     if (!this.#isIdle()) return;
-    if (this.#failure !== undefined || isAtRest(this.#state)) {
-      this.#slots.runs.leave(this.#state.runId);
-    }
+    if (this.isAtRest) this.#slots.runs.leave(this.#state.runId);
     this.#wake();
   }
 
