@@ -28,6 +28,7 @@ import { checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { reminderOf } from './remind.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
+import { taskOf } from './task-argument.ts';
 import { WatchedRuns } from './watched-runs.ts';
 
 export function createSession(
@@ -399,11 +400,4 @@ export class Session implements vscode.Disposable {
       editTask: (taskId, edit) => this.editTask(runId, { taskId, edit }, by),
     });
   }
-}
-
-/** The optional argument of `muster.orchestrateTask`: a string, or an object with `task`. */
-export function taskOf(argument: unknown): string | undefined {
-  if (typeof argument === 'string') return argument;
-  if (typeof argument !== 'object' || argument === null || !('task' in argument)) return undefined;
-  return typeof argument.task === 'string' ? argument.task : undefined;
 }

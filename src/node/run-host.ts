@@ -14,7 +14,8 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
-import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
+import { recoverApplies } from './apply/recover-applies.ts';
+import { recoveryMessage } from './apply/recovery-message.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
@@ -24,6 +25,7 @@ import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { isParked, summaryOf } from './run-summary.ts';
 import { seenRuns } from './seen-runs.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
@@ -392,43 +394,6 @@ export class RunHost {
   }
 }
 
-export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt, provider, outcome, error } = state;
-  return {
-    runId,
-    request: request.slice(0, 500),
-    status,
-    startedAt,
-    waiting: waitsForPerson(state),
-    provider,
-    ...(status === 'completed' && outcome ? { outcome } : {}),
-    ...(status === 'failed' && error ? { failure: error.code } : {}),
-  };
-}
-
 function noRun(runId: RunId): MusterError {
   return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-}
-
-/** Left alone until the person goes on, whoever holds it. */
-function isParked(status: RunState['status']): boolean {
-  return status === 'paused' || status === 'lapsed';
-}
-
-function recoveryMessage({ outcome, files, foreign, folder, problem }: RecoveredApply): string {
-  const count = files.length === 1 ? 'a file' : `${files.length} files`;
-  const left =
-    foreign.length > 0
-      ? ` Changed by somebody else meanwhile, and left as they are: ${foreign.join(', ')}.`
-      : '';
-  switch (outcome) {
-    case 'completed':
-      return `An apply of ${count} was interrupted after its last step: all of it is in place.${left}`;
-    case 'rolled-back':
-      return `An apply of ${count} was interrupted and has been taken back: none of it is in the workspace. Apply again from the run.${left}`;
-    case 'in-progress':
-      return `Another process is applying ${count} to this workspace right now.`;
-    case 'failed':
-      return `An apply of ${count} was interrupted and could not be taken back wholly (${problem ?? 'unknown'}). What it replaced is kept in ${folder}.${left}`;
-  }
 }
