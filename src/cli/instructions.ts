@@ -67,7 +67,7 @@ export function instructionsOf(
 
 /** The ceilings of a verb that takes up a run are the whole run's, unless they answer its question. */
 export function ceilingInstructions(
-  invocation: Exclude<Executing, { verb: 'run' | 'edit' }>,
+  invocation: Exclude<Executing, { verb: 'run' }>,
   state: RunState,
 ): Instruction[] {
   const { verb, flags } = invocation;

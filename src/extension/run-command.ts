@@ -11,7 +11,8 @@ import { askForApiKey } from './api-key.ts';
 import { activeReview, type HunkTarget } from './diff-review.ts';
 import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
-import { type Session, taskOf } from './session.ts';
+import type { Session } from './session.ts';
+import { taskOf } from './task-argument.ts';
 
 export async function runCommand(
   session: Session,

@@ -10,8 +10,6 @@ import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
 import type { Session } from './session.ts';
 
-const by = 'you';
-
 export async function runIntent(session: Session, intent: Intent): Promise<void> {
   switch (intent.type) {
     case 'ready':
@@ -64,18 +62,17 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return session.instruct(intent.runId, { do: 'skip-task', taskId: intent.taskId });
     case 'edit-plan': {
       const { runId, approvalId, plan, team, basedOn } = intent;
-      const driver = await session.open(runId);
-      const result = await driver.editPlan(approvalId, { plan, team, basedOn }, by);
+      const result = await session.editPlan(runId, { approvalId, edit: { plan, team, basedOn } });
       return session.panel?.post(editResult(runId, approvalId, result));
     }
     case 'edit-task': {
       const { runId, taskId, edit } = intent;
-      const result = await (await session.open(runId)).editTask(taskId, edit, by);
+      const result = await session.editTask(runId, { taskId, edit });
       return session.panel?.post(editResult(runId, taskId, result));
     }
     case 'list-models': {
       const { runId } = intent;
-      const models = await (await session.open(runId)).models();
+      const models = await session.models(runId);
       return session.panel?.post({ type: 'models', runId, ids: models.map((each) => each.id) });
     }
     case 'cancel':

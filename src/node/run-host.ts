@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { Clock, Lane, ModelProvider, Random, Timer } from '../engine/ports.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
-import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -16,7 +15,8 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
-import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
+import { recoverApplies } from './apply/recover-applies.ts';
+import { recoveryMessage } from './apply/recovery-message.ts';
 import { createCodeParser } from './code/code-parser.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
@@ -27,6 +27,7 @@ import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { isParked, summaryOf } from './run-summary.ts';
 import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
 import { usualDependencyFolders } from './staging/dependency-folders.ts';
@@ -217,7 +218,7 @@ export class RunHost {
    */
   async rest(runId: RunId): Promise<void> {
     const driver = this.driver(runId);
-    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    if (!driver?.isAtRest) return;
     await this.release(runId);
     if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
   }
@@ -466,43 +467,6 @@ export class RunHost {
   }
 }
 
-export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt, provider, outcome, error } = state;
-  return {
-    runId,
-    request: request.slice(0, 500),
-    status,
-    startedAt,
-    waiting: waitsForPerson(state),
-    provider,
-    ...(status === 'completed' && outcome ? { outcome } : {}),
-    ...(status === 'failed' && error ? { failure: error.code } : {}),
-  };
-}
-
 function noRun(runId: RunId): MusterError {
   return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-}
-
-/** Left alone until the person goes on, whoever holds it. */
-function isParked(status: RunState['status']): boolean {
-  return status === 'paused' || status === 'lapsed';
-}
-
-function recoveryMessage({ outcome, files, foreign, folder, problem }: RecoveredApply): string {
-  const count = files.length === 1 ? 'a file' : `${files.length} files`;
-  const left =
-    foreign.length > 0
-      ? ` Changed by somebody else meanwhile, and left as they are: ${foreign.join(', ')}.`
-      : '';
-  switch (outcome) {
-    case 'completed':
-      return `An apply of ${count} was interrupted after its last step: all of it is in place.${left}`;
-    case 'rolled-back':
-      return `An apply of ${count} was interrupted and has been taken back: none of it is in the workspace. Apply again from the run.${left}`;
-    case 'in-progress':
-      return `Another process is applying ${count} to this workspace right now.`;
-    case 'failed':
-      return `An apply of ${count} was interrupted and could not be taken back wholly (${problem ?? 'unknown'}). What it replaced is kept in ${folder}.${left}`;
-  }
 }

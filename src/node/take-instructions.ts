@@ -68,9 +68,9 @@ async function carryOut(
 
 const refusals: readonly string[] = ['wrong-decision', 'protected'];
 
-/** A decision that was given before its deadline counts, however late its run is taken up. */
+/** What was given before its question's deadline counts, however late its run is taken up. */
 function isInTime(state: RunState, instruction: Instruction, at: string): boolean {
-  if (instruction.do !== 'decide') return false;
+  if (instruction.do !== 'decide' && instruction.do !== 'edit-plan') return false;
   const asked = state.approvals.find((each) => each.approvalId === instruction.approvalId);
   return asked !== undefined && Date.parse(at) <= Date.parse(asked.deadline);
 }

@@ -1,8 +1,10 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
 import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
+import type { Ceiling } from './ceiling.ts';
 import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
+import { covers } from './parked-tasks.ts';
 import { editedTeamOf, editPlan, editTask } from './reduce-edits.ts';
 import {
   changeCall,
@@ -461,14 +463,24 @@ function foldDecision(
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
     case 'raise':
-      return approval.ceiling
-        ? limitSet(state, { ...approval.ceiling, limit: decision.limit })
-        : state;
+      return approval.ceiling ? raised(state, approval.ceiling, decision.limit) : state;
     case 'stop':
       return approval.ceiling ? stoppedAt(state, approval.ceiling) : state;
     default:
       return assertNever(decision);
   }
+}
+
+/** What was parked had given up its slot, and waits for one to go on. */
+function raised(state: RunState, ceiling: Ceiling, limit: number | null): RunState {
+  const tasks = state.tasks.map((task) =>
+    worksOn(task) && covers(state, ceiling, task) ? { ...task, returning: true } : task,
+  );
+  return limitSet({ ...state, tasks }, { ...ceiling, limit });
+}
+
+function worksOn({ status }: TaskState): boolean {
+  return status === 'running' || status === 'in-review' || status === 'merging';
 }
 
 function approveTasks(state: RunState): RunState {
@@ -602,7 +614,7 @@ function takeUp(state: RunState): RunState {
     ...rest,
     status: 'analyzing',
     planAttempts: 0,
-    conversations: rest.conversations.map((each) => ({ ...each, repairs: 0 })),
+    conversations: rest.conversations.map(withTriesSetBack),
   };
 }
 
@@ -619,9 +631,13 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
     },
   );
   const conversations = reopened.conversations.map((each) =>
-    'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
+    'taskId' in each.purpose && each.purpose.taskId === taskId ? withTriesSetBack(each) : each,
   );
   return withoutStops(unblock(withoutChanges({ ...reopened, conversations })));
+}
+
+function withTriesSetBack(conversation: ConversationState): ConversationState {
+  return { ...conversation, repairs: 0, turnsBefore: conversation.turns.length };
 }
 
 /** Where the work stopped: before it began, before a merge, after objections, or in the middle. */

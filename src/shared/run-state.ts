@@ -65,6 +65,8 @@ export type ConversationState = {
   answerTool?: string;
   laneId?: LaneId;
   maxTurns: number;
+  /** Turns that the person's last retry left behind; they count no more to `maxTurns`. */
+  turnsBefore?: number;
   maxOutputTokens?: number;
   turns: TurnState[];
   /** Set between `agent:invoke` and its answer. */

@@ -16,7 +16,7 @@ import { taskGraph } from '../plan/task-graph.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
-import { conversationFor, converse, hasOpenCall, workOn } from '../run/converse.ts';
+import { conversationFor, converse, hasAnswered, hasOpenCall, workOn } from '../run/converse.ts';
 import { holdsSlot, isLost, isSettled, type TaskTable, taskTable } from './task-table.ts';
 
 /** A task that waits at a ceiling gives up its slot, too. */
@@ -143,7 +143,7 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'running':
     case 'waiting-for-you': {
       const conversation = conversationFor(state, workOn(task));
-      if (conversation?.ended && !hasOpenCall(conversation)) {
+      if (conversation && hasAnswered(conversation) && !hasOpenCall(conversation)) {
         return [{ do: 'record', taskId, round: task.round + 1 }];
       }
       return converse(state, workOn(task));

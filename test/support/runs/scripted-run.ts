@@ -79,7 +79,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-function openHost(
+/** On folders that are there already: `root` holds the state folder. */
+export function openHost(
   root: string,
   workspace: string,
   { events, writes, ...options }: StageOptions & { events: RunEvent[]; writes: RunEvent[][] },
