@@ -68,7 +68,8 @@ const bundles = [
     entryPoints: { cli: 'src/cli/cli.ts' },
     format: 'esm',
     banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as musterRequire } from 'node:module';\nconst require = musterRequire(import.meta.url);",
+      // The parser's own loader looks for its file name, which a module has not.
+      js: "#!/usr/bin/env node\nimport { createRequire as musterRequire } from 'node:module';\nconst require = musterRequire(import.meta.url), __filename = import.meta.filename;",
     },
   },
   {

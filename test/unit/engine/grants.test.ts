@@ -44,7 +44,11 @@ describe('a standing yes', function () {
       driver.state.grants.map((each) => [each.prefix, each.by]),
       [['make all', 't']],
     );
-    await driver.revokeGrant(grant, 't');
+    const { host: elsewhere } = await stage.another();
+    const provider = async () => stage.provider(script);
+    const revoke = { do: 'revoke-grant', grant } as const;
+    const { runId } = driver.state;
+    await elsewhere.instruct(runId, [revoke], { by: 'another window', provider });
     await driver.decide(second?.approvalId ?? ('' as never), { decision: 'deny' }, 't');
     const third = await nextAsked(driver);
     assert.equal(third?.command, 'make all');

@@ -41,6 +41,22 @@ describe('a protected file in a change set', () => {
     });
   });
 
+  it('is refused to an instruction without a yes of its own, and the run goes on', async () => {
+    const driver = await atReview();
+    const { runId } = driver.state;
+    const how = { by: 't', provider: async () => Promise.reject(new Error('not asked')) };
+    const accept = { do: 'decide-change', path: 'package.json', decision: 'accepted' } as const;
+    const refused = stage.host.instruct(runId, [accept], how);
+    await assert.rejects(refused, {
+      code: 'wrong-decision',
+      message: /package\.json is protected/,
+    });
+    assert.equal(stage.host.driver(runId), driver, 'the run is still held');
+    await stage.host.instruct(runId, [{ ...accept, confirmed: true }], how);
+    const file = driver.state.changes?.files.find((each) => each.path === 'package.json');
+    assert.deepEqual([file?.confirmed, file?.whole], [true, 'accepted']);
+  });
+
   it('is not accepted, whole or by its hunks, without a yes of its own', async () => {
     const driver = await atReview();
     const file = driver.state.changes?.files.find((each) => each.path === 'package.json');

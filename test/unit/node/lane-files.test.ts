@@ -57,6 +57,19 @@ describe('The files of a lane', () => {
       await assert.rejects(lane.read('elsewhere.js'), { rule: 'hard-link' });
     });
 
+    it('are read from a folder with a name of its own, once it is known to be linked', async () => {
+      const vendor = path.join(workspace, 'vendor');
+      await mkdir(vendor);
+      await writeFile(path.join(vendor, 'part.js'), 'part');
+      await mkdir(at('vendor'));
+      await symlink(path.join(vendor, 'part.js'), at('vendor', 'part.js'));
+      await assert.rejects(lane.read('vendor/part.js'), { rule: 'link-outside' });
+      const knowing = createLaneFiles(root, { workspace, linkedFrom: [vendor] });
+      assert.equal(Buffer.from(await knowing.read('vendor/part.js')).toString(), 'part');
+      await symlink(path.join(workspace, '.env'), at('vendor', 'env'));
+      await assert.rejects(knowing.read('vendor/env'), { rule: 'link-outside' });
+    });
+
     it('are never written or removed', async () => {
       const name = 'node_modules/dep/index.js';
       await assert.rejects(lane.write(name, Buffer.from('x')), { rule: 'link-outside' });
