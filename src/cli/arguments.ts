@@ -18,12 +18,23 @@ export type RunFlags = {
   json: boolean;
   transcript: boolean;
   feedback?: string;
+  /** Files or folders of the change set; the others are left out. */
+  only?: string[];
 };
 
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'show';
+      verb:
+        | 'resume'
+        | 'approve'
+        | 'reject'
+        | 'answer'
+        | 'cancel'
+        | 'apply'
+        | 'revert'
+        | 'patch'
+        | 'show';
       runId: string;
       flags: RunFlags;
     }
@@ -36,7 +47,8 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
            [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
            [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
-muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
+muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
+muster apply RUN [--only PATH]... | patch RUN [--only PATH]... | revert RUN
 muster runs [--json] | show RUN [--json | --transcript]
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
@@ -61,6 +73,7 @@ const options = {
   json: { type: 'boolean' },
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
+  only: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -93,8 +106,13 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'answer':
     case 'cancel':
     case 'apply':
+    case 'revert':
+    case 'patch':
     case 'show':
       expect(1);
+      if (flags.only && verb !== 'apply' && verb !== 'patch') {
+        throw bad(`muster ${verb} takes no --only; apply and patch do.`);
+      }
       return { verb, runId, flags };
     case 'allow':
     case 'deny':
@@ -148,6 +166,7 @@ function flagsOf(values: Values): RunFlags {
   if (provider !== undefined) flags.provider = provider;
   if (model !== undefined) flags.model = model;
   if (feedback !== undefined) flags.feedback = feedback;
+  if (values.only !== undefined) flags.only = values.only;
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
   if (values.apply !== undefined) flags.apply = oneOf('--apply', values.apply, ['all', 'none']);

@@ -4,6 +4,7 @@ import { musterVersion } from '../node/muster-version.ts';
 import { isMusterError } from '../shared/muster-error.ts';
 import { type Invocation, parseArguments, usage } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
+import { printPatch } from './print-patch.ts';
 import { createPrinter } from './printer.ts';
 import { executeRun, listAll, showRun } from './verbs.ts';
 
@@ -25,6 +26,8 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
       return listAll(invocation.flags, printer);
     case 'show':
       return showRun(invocation.runId, invocation.flags, printer);
+    case 'patch':
+      return printPatch(invocation.runId, invocation.flags, printer);
     case 'run':
     case 'resume':
     case 'approve':
@@ -36,6 +39,7 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
     case 'skip':
     case 'cancel':
     case 'apply':
+    case 'revert':
       return executeRun(invocation, printer);
   }
 }

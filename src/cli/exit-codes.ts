@@ -14,7 +14,9 @@ export const exitCodes = {
 export function exitCodeOf(state: RunState): number {
   switch (state.status) {
     case 'completed':
-      return state.tasks.some(isMissing) ? exitCodes.failed : exitCodes.done;
+      return state.tasks.some(isMissing) || state.reverted?.left.length
+        ? exitCodes.failed
+        : exitCodes.done;
     case 'failed':
       return exitCodes.failed;
     case 'rejected':

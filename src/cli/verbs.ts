@@ -14,6 +14,7 @@ import {
   type RunState,
   type TaskState,
 } from '../shared/run-state.ts';
+import { applyWanted } from './apply-wanted.ts';
 import type { Invocation, RunFlags } from './arguments.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { openHost, providerFor } from './open-host.ts';
@@ -22,7 +23,7 @@ import { summaryText, transcriptText } from './run-text.ts';
 
 const by = 'command line';
 
-type Executing = Exclude<Invocation, { verb: 'runs' | 'help' | 'version' | 'show' }>;
+type Executing = Exclude<Invocation, { verb: 'runs' | 'help' | 'version' | 'show' | 'patch' }>;
 
 export async function executeRun(invocation: Executing, printer: Printer): Promise<number> {
   const { flags } = invocation;
@@ -128,7 +129,9 @@ async function firstDecision(
     case 'cancel':
       return driver.cancel(by);
     case 'apply':
-      return applyAll(driver);
+      return applyWanted(driver, { by, only: flags.only });
+    case 'revert':
+      return driver.revert(by);
   }
 }
 
@@ -152,7 +155,7 @@ async function followFlags(
     await Promise.all(decided);
     if (decided.length > 0) continue;
     if (state.status !== 'reviewing' || !mayApply(state, flags)) return;
-    if (flags.apply === 'all') await applyAll(driver);
+    if (flags.apply === 'all') await applyWanted(driver, { by });
     else await driver.applyAccepted(by);
   }
 }
@@ -183,13 +186,6 @@ function byFlags(
       if (flags.allowCommands === 'all') return { decision: 'allow-once' };
       return flags.allowCommands === 'none' ? { decision: 'deny' } : undefined;
   }
-}
-
-async function applyAll(driver: RunDriver): Promise<void> {
-  for (const { path } of driver.state.changes?.files ?? []) {
-    await driver.decideChange({ path, decision: 'accepted' }, by);
-  }
-  await driver.applyAccepted(by);
 }
 
 /** Runs the work under Ctrl+C and the time limit. @returns an exit code if one of them ended it */
@@ -246,7 +242,7 @@ function requireOpen(state: RunState, kind: ApprovalState['kind']): ApprovalStat
   );
 }
 
-function parseRunId(text: string): RunId {
+export function parseRunId(text: string): RunId {
   const parsed = RunId.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new MusterError(

@@ -1,5 +1,6 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import { patchOf } from '../engine/review/patch-of.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -12,7 +13,9 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { createApply } from './apply/apply.ts';
-import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
+import type { Buffers, Trash } from './apply/editor-hooks.ts';
+import { recoverApplies } from './apply/recover-applies.ts';
+import { recoveryMessage } from './apply/recovery-message.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
@@ -27,6 +30,9 @@ export type Editing = {
   /** Text of editors that is not on disk yet. */
   unsaved(): Promise<UnsavedFile[]>;
   isBeingEdited(path: string): boolean;
+  /** Absent where there is no editor. */
+  buffers?: Buffers;
+  trash?: Trash;
 };
 
 export type RunHostOptions = {
@@ -68,7 +74,8 @@ export class RunHost {
       workspace: options.workspace,
       ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
     });
-    for (const recovered of await recoverApplies(place.folder, place.workspace)) {
+    const { buffers } = options.editing;
+    for (const recovered of await recoverApplies(place.folder, place.workspace, { buffers })) {
       options.onRecovered(recoveryMessage(recovered));
     }
     return new RunHost(options, place);
@@ -175,6 +182,14 @@ export class RunHost {
     return this.#staging(runId, []).readFile(at, path);
   }
 
+  /** What was accepted, or what was not rejected where nothing was, for `git apply`. */
+  async patch(
+    runId: RunId,
+    of: { fits: (path: string) => boolean; signal: AbortSignal },
+  ): Promise<Uint8Array> {
+    return patchOf(this.#staging(runId, []), await this.state(runId), of);
+  }
+
   async close(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
@@ -231,7 +246,10 @@ export class RunHost {
     const apply = createApply({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
+      run: journal.runId,
       isBeingEdited: editing.isBeingEdited,
+      ...(editing.buffers && { buffers: editing.buffers }),
+      ...(editing.trash && { trash: editing.trash }),
     });
     return {
       journal,
@@ -293,22 +311,4 @@ export function summaryOf(state: RunState): RunSummary {
 /** Left alone until the person goes on, whoever holds it. */
 function isParked(status: RunState['status']): boolean {
   return status === 'paused' || status === 'lapsed';
-}
-
-function recoveryMessage({ outcome, files, foreign, folder, problem }: RecoveredApply): string {
-  const count = files.length === 1 ? 'a file' : `${files.length} files`;
-  const left =
-    foreign.length > 0
-      ? ` Changed by somebody else meanwhile, and left as they are: ${foreign.join(', ')}.`
-      : '';
-  switch (outcome) {
-    case 'completed':
-      return `An apply of ${count} was interrupted after its last step: all of it is in place.${left}`;
-    case 'rolled-back':
-      return `An apply of ${count} was interrupted and has been taken back: none of it is in the workspace. Apply again from the run.${left}`;
-    case 'in-progress':
-      return `Another process is applying ${count} to this workspace right now.`;
-    case 'failed':
-      return `An apply of ${count} was interrupted and could not be taken back wholly (${problem ?? 'unknown'}). What it replaced is kept in ${folder}.${left}`;
-  }
 }

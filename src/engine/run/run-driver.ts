@@ -9,6 +9,7 @@ import { holdsSlot } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
+import { requireRevertible, revertUnderWay } from './check-revert.ts';
 import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
 import { decide } from './decide.ts';
@@ -46,6 +47,8 @@ export class RunDriver {
   readonly #slots: Slots;
   readonly #listener: RunListener;
   readonly #abort = new AbortController();
+  /** Unlike the work of the run, a revert goes on after its end. */
+  readonly #closing = new AbortController();
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #idleWaiters: Array<() => void> = [];
   readonly #context: RunContext;
@@ -96,6 +99,7 @@ export class RunDriver {
     if (!hasEnded(driver.#state) || driver.#state.status === 'failed') {
       await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
     }
+    await driver.#reportRecovered();
     return driver;
   }
 
@@ -169,6 +173,30 @@ export class RunDriver {
     this.#turn();
   }
 
+  /**
+   * Takes back what was applied, as far as nobody changed it since in the same places.
+   * @throws MusterError `wrong-decision`, and what the port throws
+   */
+  async revert(by: string): Promise<void> {
+    requireRevertible(this.#state);
+    if (this.#underWay.has('revert')) throw revertUnderWay();
+    const signal = this.#closing.signal;
+    const work = this.#ports.apply
+      .revert(signal)
+      .then(({ reverted, left }) =>
+        this.#append(() => [{ type: 'change:reverted', by, files: reverted, left }]),
+      );
+    this.#underWay.set(
+      'revert',
+      work.catch(() => {}),
+    );
+    try {
+      await work;
+    } finally {
+      this.#underWay.delete('revert');
+    }
+  }
+
   /** Puts a lapsed question up again. */
   async renew(approvalId: ApprovalId, by: string): Promise<void> {
     const { clock } = this.#ports;
@@ -232,6 +260,7 @@ export class RunDriver {
   /** Stops working in this process and leaves the log as it is, to be resumed. */
   async close(): Promise<void> {
     this.#abort.abort(new Error('Muster is closing'));
+    this.#closing.abort(new Error('Muster is closing'));
     await Promise.allSettled(this.#underWay.values());
     await this.#queue;
     this.#leaveSlots?.();
@@ -288,6 +317,16 @@ export class RunDriver {
       }
     }
     return { events, members };
+  }
+
+  /** Of applies that an earlier process left in the middle; each once. */
+  async #reportRecovered(): Promise<void> {
+    const found = await this.#ports.apply.recovered();
+    const known = new Set(this.#state.recovered?.map((each) => each.id));
+    const events = found
+      .filter(({ id }) => !known.has(id))
+      .map((each): EventBody => ({ type: 'change:recovered', ...each }));
+    if (events.length > 0) await this.#append(() => events);
   }
 
   #slotsHeld(): number {
