@@ -83,14 +83,17 @@ export async function carryThrough(
   });
   const guard = createPathGuard(root);
   const carrying: Carrying = { plan, guard, operations, trash, folderPermissions };
+  let edited = false;
   try {
     await writeTemporaries(carrying, written, signal);
     signal.throwIfAborted();
     await commitPlan(carrying);
     if (edits.length > 0) await buffers?.edit(edits);
+    edited = true;
     await markEnded(place, { outcome: 'applied' });
   } catch (error) {
-    await takeBack({ plan, place, operations, buffers }, error);
+    const begun = edited ? plan : { ...plan, buffers: [] };
+    await takeBack({ plan: begun, place, operations, buffers }, error);
     throw signal.aborted && error === signal.reason ? error : takenBack(kind, error);
   }
   await forgetOldApplies(options.folder);

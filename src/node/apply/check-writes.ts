@@ -6,7 +6,7 @@ import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
 import { isMissing, systemCode } from '../file-errors.ts';
-import type { PathGuard } from '../path-guard.ts';
+import type { PathGuard, Place } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import { brokenNameRule } from '../path-rules.ts';
 import type { OpenText } from './editor-hooks.ts';
@@ -83,7 +83,7 @@ export async function checkWrites(
       ? refusal(
           'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.',
         )
-      : await checkOne(write, { ...checks, deleted, signal });
+      : await checkOne(write, { ...checks, deleted, written, signal });
     addTo(result, write.path, outcome);
   }
   return result;
@@ -110,7 +110,11 @@ function addTo(result: CheckResult, path: string, outcome: Outcome): void {
   }
 }
 
-type OneCheck = Checks & { deleted: ReadonlySet<string>; signal: AbortSignal };
+type OneCheck = Checks & {
+  deleted: ReadonlySet<string>;
+  written: ReadonlySet<string>;
+  signal: AbortSignal;
+};
 
 async function checkOne(write: PlannedWrite, check: OneCheck): Promise<Outcome> {
   if (!knownModes.has(write.beforeMode) || !knownModes.has(write.afterMode)) {
@@ -138,6 +142,9 @@ async function meet(
 ): Promise<Outcome> {
   if (isInPlace(write, state)) return { outcome: 'in-place' };
   if (state.kind === 'folder') {
+    // Its place was taken already by what the same set puts below it.
+    const gaveWay = [...check.written].some((each) => each.startsWith(`${write.path}/`));
+    if (write.after === undefined && gaveWay) return { outcome: 'in-place' };
     const givesWay =
       write.before === undefined && (await onlyDeletedIn(check.root, write.path, check.deleted));
     if (!givesWay) return refusal(folderProblem(write));
@@ -232,18 +239,33 @@ async function locate(
   const { path } = write;
   const existing = write.before !== undefined;
   // Where a file gives way to a folder of its name there is nothing to walk through yet.
-  if (foldersAbove(path).some((each) => deleted.has(each))) {
+  const givingWay = foldersAbove(path).find((each) => deleted.has(each));
+  if (givingWay !== undefined && !(await isFolder(join(root, givingWay)))) {
     for (const name of namesOf(path)) {
       const rule = brokenNameRule(name, { platform: process.platform, existing });
       if (rule !== undefined || name === '..') throw new PathRefusal(path, rule ?? 'outside');
     }
     return { kind: 'missing' };
   }
-  const place = await guard.locate(path, { noLinks: true, keepLastLink: 'any', existing });
+  let place: Place;
+  try {
+    place = await guard.locate(path, { noLinks: true, keepLastLink: 'any', existing });
+  } catch (error) {
+    // Below what is a file by now there is nothing to delete.
+    if (isMusterError(error) && error.code === 'not-found' && write.after === undefined) {
+      return { kind: 'missing' };
+    }
+    throw error;
+  }
   if (place.names.length === 0) throw new PathRefusal(path, 'root');
   // Another spelling of a path could slip past what was decided for it.
   if (place.path !== path) throw new PathRefusal(path, 'outside');
   return lookAt({ root, path });
+}
+
+async function isFolder(real: string): Promise<boolean> {
+  const entry = await lstat(real).catch(() => undefined);
+  return entry?.isDirectory() ?? false;
 }
 
 /** True when all that is in the folder goes away in the same apply. */

@@ -56,6 +56,7 @@ describe('Apply', () => {
   it('makes, changes and deletes files, folders, links and modes, to the byte', async () => {
     assert.deepEqual(await apply(sampleChanges), applied);
     assert.deepEqual(await treeOf(workspace), sampleAfter);
+    assert.deepEqual(await apply(sampleChanges), applied, 'a second time all is in place');
   });
 
   it('works in a workspace that is opened through a link', async () => {
