@@ -9,6 +9,7 @@ import { askForApiKey } from './api-key.ts';
 import { activeReview, type HunkTarget } from './diff-review.ts';
 import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
+import { revertRun } from './revert-run.ts';
 import { type Session, taskOf } from './session.ts';
 
 const by = 'you';
@@ -54,6 +55,8 @@ export async function runCommand(
       const { runId } = activeReview() ?? (await session.requireSelected());
       return (await session.open(runId)).applyAccepted(by);
     }
+    case 'revertRun':
+      return revertRun(session, (await session.requireSelected()).runId);
     case 'showRuns':
       await session.focusPanel();
       return session.select(null);

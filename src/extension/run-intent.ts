@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
 import type { Intent } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
+import { revertRun } from './revert-run.ts';
 import type { Session } from './session.ts';
 
 const by = 'you';
@@ -32,6 +33,8 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decideFiles(session, intent);
     case 'apply':
       return (await session.open(intent.runId)).applyAccepted(by);
+    case 'revert':
+      return revertRun(session, intent.runId);
     case 'resume':
       await session.resume(intent.runId);
       return session.select(intent.runId);

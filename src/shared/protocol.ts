@@ -60,6 +60,7 @@ export const Intent = z.discriminatedUnion('type', [
     decision: HunkDecision,
   }),
   z.object({ type: z.literal('apply'), ...inRun }),
+  z.object({ type: z.literal('revert'), ...inRun }),
   z.object({ type: z.literal('resume'), ...inRun }),
   z.object({ type: z.literal('cancel'), ...inRun }),
   z.object({ type: z.literal('pause'), ...inRun }),
