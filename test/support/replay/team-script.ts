@@ -23,7 +23,7 @@ export function teamScript(from: TreeFiles, to: TreeFiles, target: string): Scri
   const order = changed.toSorted((left, right) => Number(to.has(left)) - Number(to.has(right)));
   for (const name of order) {
     const task = tasks[partOf(name)] ?? '';
-    calls.get(task)?.push(...changeCalls(name, { from: from.get(name), to: to.get(name), target }));
+    calls.get(task)?.push(...changeCalls(name, { from, to, target }));
   }
   const busy = tasks.filter((id) => (calls.get(id)?.length ?? 0) > 0);
   const works = busy.map((id) => [`work/${id}`, [...inSteps(calls.get(id) ?? []), ...finish]]);
@@ -41,23 +41,29 @@ function partOf(name: string): number {
 
 function changeCalls(
   name: string,
-  { from, to, target }: { from: TreeFile | undefined; to: TreeFile | undefined; target: string },
+  { from, to, target }: { from: TreeFiles; to: TreeFiles; target: string },
 ): Steps {
-  if (!to) return call('delete_file', { path: name });
-  if (from?.mode === '100644' && to.mode === '100644' && isText(from) && isText(to)) {
-    if (from.bytes.length > 0) {
-      const edit = { old_str: from.bytes.toString(), new_str: to.bytes.toString() };
-      return call('edit_file', { path: name, ...edit });
+  const [was, will] = [from.get(name), to.get(name)];
+  if (!will) return call('delete_file', { path: name });
+  const wasFolder = [...from.keys()].some((each) => each.startsWith(`${name}/`));
+  if (will.mode === '100644' && isText(will) && !wasFolder) {
+    const content = will.bytes.toString();
+    const create = call('create_file', { path: name, content });
+    if (!was) return create;
+    if (was.mode === '100644' && was.bytes.length === 0) {
+      return [...call('delete_file', { path: name }), ...create];
     }
-    const create = call('create_file', { path: name, content: to.bytes.toString() });
-    return [...call('delete_file', { path: name }), ...create];
+    if (was.mode === '100644' && isText(was)) {
+      return call('edit_file', { path: name, old_str: was.bytes.toString(), new_str: content });
+    }
   }
-  if (!from && to.mode === '100644' && isText(to)) {
-    return call('create_file', { path: name, content: to.bytes.toString() });
-  }
-  const make = `mkdir -p -- ${quoted(path.dirname(name))}`;
-  const copy = `cp -P --preserve=mode --remove-destination -- ${quoted(path.join(target, name))} ${quoted(name)}`;
-  return call('run_command', { command: `${make} && ${copy}` });
+  const [file, source] = [quoted(name), quoted(path.join(target, name))];
+  const steps = [
+    ...(wasFolder ? [`find ${file} -depth -type d -empty -delete`] : []),
+    `mkdir -p -- ${quoted(path.dirname(name))}`,
+    `cp -P --preserve=mode --remove-destination -- ${source} ${file}`,
+  ];
+  return call('run_command', { command: steps.join(' && ') });
 }
 
 function isText({ bytes }: TreeFile): boolean {

@@ -46,7 +46,32 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await writeFiles(workspace, options.files);
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
-  const host = await RunHost.open({
+  const host = await openHost({ root, workspace }, options, events);
+  return {
+    root,
+    workspace,
+    host,
+    events,
+    provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
+    files: () => readFiles(workspace),
+    async close() {
+      await host.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As another window has it. */
+export function openSecondHost(stage: Stage): Promise<RunHost> {
+  return openHost(stage, { files: {} }, []);
+}
+
+function openHost(
+  { root, workspace }: Pick<Stage, 'root' | 'workspace'>,
+  options: StageOptions,
+  events: RunEvent[],
+): Promise<RunHost> {
+  return RunHost.open({
     workspace,
     stateRoot: path.join(root, 'state'),
     slots: new Slots(() => options.maxParallel ?? 3),
@@ -61,18 +86,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     onText: () => {},
     onRecovered: () => {},
   });
-  return {
-    root,
-    workspace,
-    host,
-    events,
-    provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
-    files: () => readFiles(workspace),
-    async close() {
-      await host.close();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
 }
 
 /** Approves the plan, allows every command, and stops at whatever else needs a person. */

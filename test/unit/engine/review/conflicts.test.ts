@@ -5,11 +5,13 @@ import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import type { RunDriver } from '../../../../src/engine/run/run-driver.ts';
 import { isInConflict, type ReviewedFile } from '../../../../src/shared/changes.ts';
+import { isMusterError } from '../../../../src/shared/muster-error.ts';
 import { reduceAll } from '../../../../src/shared/reduce.ts';
 import type { RunState } from '../../../../src/shared/run-state.ts';
 import { call, finish, scriptOf } from '../../../support/runs/script-parts.ts';
 import {
   acceptAllAndApply,
+  openSecondHost,
   openStage,
   runUntilReview,
   type Stage,
@@ -188,6 +190,53 @@ describe('A change set whose files moved on', function () {
       driver.decideChange(decision, 'test'),
       /no longer there; look at the diff/,
     );
+  });
+
+  it('is decided in one window at a time, and the next one goes on from there', async () => {
+    await open();
+    const other = await openSecondHost(stage);
+    const { runId } = driver.state;
+    await assert.rejects(other.resume(runId, stage.provider(script)), (error) => {
+      return isMusterError(error) && error.code === 'in-use';
+    });
+    await accept('a.txt');
+    await stage.host.release(runId);
+    const taken = await other.resume(runId, stage.provider(script));
+    await taken.decideChange({ path: 'b.txt', decision: 'rejected' }, 'other');
+    taken.start();
+    await taken.applyAccepted('other');
+    assert.equal((await taken.idle()).outcome, 'applied');
+    await other.close();
+    assert.deepEqual(await stage.files(), {
+      'a.txt': numbered([2, 'team 2'], [10, 'team 10']),
+      'b.txt': 'b\n',
+    });
+    await assert.rejects(driver.decideChange({ path: 'a.txt', decision: 'rejected' }, 'test'));
+  });
+
+  it('has no hunks where lines cannot be told, and is decided whole', async () => {
+    stage = await openStage({ files: { 'wide.txt': '\0a\0\n\0b\0\n', 'n.ipynb': '{}\n' } });
+    const both = scriptOf([{ id: 'edit' }], {
+      'work/edit': [
+        ...call('run_command', { command: "printf 'c\\0\\n\\0' >> wide.txt; echo '[]' > n.ipynb" }),
+        ...finish,
+      ],
+    });
+    driver = await stage.host.start('Edit', stage.provider(both));
+    const state = await runUntilReview(driver);
+    assert.deepEqual(
+      state.changes?.files.map((each) => [each.path, each.hunks.length]),
+      [
+        ['n.ipynb', 0],
+        ['wide.txt', 0],
+      ],
+    );
+    await accept('wide.txt');
+    assert.equal((await apply()).outcome, 'applied');
+    assert.deepEqual(await stage.files(), {
+      'wide.txt': '\0a\0\n\0b\0\nc\0\n\0',
+      'n.ipynb': '{}\n',
+    });
   });
 
   it('is reverted after the end of the run, and again for what was in the way', async () => {
