@@ -10,6 +10,7 @@ import type { PathGuard, Place } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import { brokenNameRule } from '../path-rules.ts';
 import type { OpenText } from './editor-hooks.ts';
+import { inGroups } from './in-groups.ts';
 import { linkProblem } from './link-problem.ts';
 import { mergeWrite } from './merge-write.ts';
 import type { FileState } from './workspace-file.ts';
@@ -71,23 +72,27 @@ export async function checkWrites(
   const written = new Set(
     writes.filter((each) => each.after !== undefined).map(({ path }) => path),
   );
+  const outcomes = new Map<PlannedWrite, Outcome>();
+  // Several at a time: a file that moved on is merged by a process of its own.
+  await inGroups(writes, async (write) => {
+    signal.throwIfAborted();
+    outcomes.set(write, await checkOne(write, { ...checks, deleted, written, signal }));
+  });
   const result: CheckResult = { checked: [], inPlace: [], refused: [], conflicts: [] };
   const seen = new Set<string>();
   for (const write of writes) {
-    signal.throwIfAborted();
     const isBelowAnother =
       write.after !== undefined && foldersAbove(write.path).some((each) => written.has(each));
     const clash = seen.has(write.path) || isBelowAnother;
     seen.add(write.path);
-    const outcome = clash
-      ? refusal(
-          'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.',
-        )
-      : await checkOne(write, { ...checks, deleted, written, signal });
-    addTo(result, write.path, outcome);
+    addTo(result, write.path, clash ? samePath : (outcomes.get(write) ?? samePath));
   }
   return result;
 }
+
+const samePath = refusal(
+  'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.',
+);
 
 function addTo(result: CheckResult, path: string, outcome: Outcome): void {
   switch (outcome.outcome) {

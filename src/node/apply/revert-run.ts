@@ -6,6 +6,7 @@ import type { ApplyPlan, Content } from './apply-plan.ts';
 import { appliesFolder, listApplies, readEnded, readPlan } from './apply-plan.ts';
 import { type ApplyOptions, carryThrough, checkNow, openWorkspace } from './carry-through.ts';
 import type { CheckResult, PlannedWrite } from './check-writes.ts';
+import { inGroups } from './in-groups.ts';
 import { readKept } from './kept-bytes.ts';
 
 export async function revertRun(
@@ -27,12 +28,16 @@ export async function revertRun(
   const through = { root, checked, kind: 'revert', mayGo, folderPermissions } as const;
   await carryThrough(options, through, signal);
   const reverted = [...checked.map(({ write }) => write.path), ...result.inPlace];
-  return { reverted: reverted.toSorted(), left: [...damaged, ...left] };
+  return { reverted: reverted.toSorted(), left: [...damaged, ...left].toSorted(byPath) };
+}
+
+function byPath(left: Refusal, right: Refusal): number {
+  return left.path < right.path ? -1 : 1;
 }
 
 type Stored = { place: string; plan: ApplyPlan };
 
-/** Newest first, since the last revert that changed anything stands before none of them. */
+/** Newest first, as they are taken back. */
 async function appliesOf({ folder, run }: ApplyOptions, root: string): Promise<Stored[]> {
   const found: Stored[] = [];
   for (const id of (await listApplies(folder)).toReversed()) {
@@ -52,7 +57,7 @@ async function writesBack(
   const writes = new Map<string, PlannedWrite>();
   const damaged: Refusal[] = [];
   for (const stored of applies) {
-    for (const file of [...stored.plan.files, ...stored.plan.buffers.map(asFile)]) {
+    await inGroups([...stored.plan.files, ...stored.plan.buffers.map(asFile)], async (file) => {
       const { path } = file;
       try {
         writes.set(path, await writeBack(stored, file, writes.get(path)));
@@ -61,7 +66,7 @@ async function writesBack(
         writes.delete(path);
         damaged.push({ path, reason: error.userMessage });
       }
-    }
+    });
   }
   return { writes: [...writes.values()], damaged };
 }

@@ -46,7 +46,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await writeFiles(workspace, options.files);
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
-  const host = await openHost({ root, workspace }, options, events);
+  const host = await openHost({ root, workspace }, options, { events });
   return {
     root,
     workspace,
@@ -62,14 +62,17 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 }
 
 /** As another window has it. */
-export function openSecondHost(stage: Stage): Promise<RunHost> {
-  return openHost(stage, { files: {} }, []);
+export function openSecondHost(
+  stage: Stage,
+  onRecovered?: (message: string) => void,
+): Promise<RunHost> {
+  return openHost(stage, { files: {} }, { events: [], onRecovered });
 }
 
 function openHost(
   { root, workspace }: Pick<Stage, 'root' | 'workspace'>,
   options: StageOptions,
-  events: RunEvent[],
+  told: { events: RunEvent[]; onRecovered?: ((message: string) => void) | undefined },
 ): Promise<RunHost> {
   return RunHost.open({
     workspace,
@@ -82,9 +85,9 @@ function openHost(
     limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion: '0.0.0-test',
-    onEvents: (_, appended) => events.push(...appended),
+    onEvents: (_, appended) => told.events.push(...appended),
     onText: () => {},
-    onRecovered: () => {},
+    onRecovered: (message) => told.onRecovered?.(message),
   });
 }
 

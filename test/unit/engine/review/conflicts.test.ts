@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import type { RunDriver } from '../../../../src/engine/run/run-driver.ts';
+import { createApply } from '../../../../src/node/apply/apply.ts';
 import { isInConflict, type ReviewedFile } from '../../../../src/shared/changes.ts';
 import { isMusterError } from '../../../../src/shared/muster-error.ts';
 import { reduceAll } from '../../../../src/shared/reduce.ts';
@@ -16,6 +17,7 @@ import {
   runUntilReview,
   type Stage,
 } from '../../../support/runs/scripted-run.ts';
+import { countedOperations } from '../../node/apply/counted-operations.ts';
 
 const numbered = (...changed: Array<[number, string]>): string => {
   const lines = Array.from({ length: 12 }, (_, index) => `line ${index + 1}`);
@@ -237,6 +239,45 @@ describe('A change set whose files moved on', function () {
       'wide.txt': '\0a\0\n\0b\0\nc\0\n\0',
       'n.ipynb': '{}\n',
     });
+  });
+
+  it('is said in the log and to the person when an apply was cut off, and is applied then', async () => {
+    await open();
+    const { runId } = driver.state;
+    const { workspace, stateFolder: folder } = stage.host;
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) await accept(name);
+    await stage.host.close();
+    const operations = countedOperations(async (step) => {
+      if (step > 5) throw Object.assign(new Error('cut off'), { code: 'EIO' });
+    });
+    const cutOff = createApply({ workspace, folder, run: runId, operations }).apply(
+      [
+        { path: 'a.txt', before: Buffer.from(numbered()), after: Buffer.from('half\n') },
+        { path: 'b.txt', before: Buffer.from('b\n'), after: Buffer.from('half\n') },
+        { path: 'c.txt', after: Buffer.from('half\n') },
+      ],
+      new AbortController().signal,
+    );
+    await assert.rejects(cutOff);
+    const said: string[] = [];
+    const next = await openSecondHost(stage, (message) => said.push(message));
+    assert.match(said.join(), /An apply of 3 files was interrupted and has been taken back/);
+    assert.deepEqual(await stage.files(), { 'a.txt': numbered(), 'b.txt': 'b\n' });
+    const again = await next.resume(runId, stage.provider(script));
+    const told = (await next.events(runId)).filter((event) => event.type === 'change:recovered');
+    assert.deepEqual(
+      told.map((event) => [event.kind, event.outcome, event.files]),
+      [['apply', 'rolled-back', ['a.txt', 'b.txt', 'c.txt']]],
+    );
+    again.start();
+    await again.applyAccepted('test');
+    assert.equal((await again.idle()).outcome, 'applied');
+    await next.close();
+    const third = await openSecondHost(stage);
+    await third.resume(runId, stage.provider(script));
+    const later = (await third.events(runId)).filter((event) => event.type === 'change:recovered');
+    assert.equal(later.length, 1, 'it is said once');
+    await third.close();
   });
 
   it('is reverted after the end of the run, and again for what was in the way', async () => {

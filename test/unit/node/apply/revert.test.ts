@@ -61,9 +61,9 @@ describe('A revert', () => {
     assert.deepEqual(reverted, ['t']);
     assert.deepEqual(
       left.map((each) => each.path),
-      ['u', 'made'],
+      ['made', 'u'],
     );
-    assert.match(left[0]?.reason ?? '', /since it was applied, in the same places\. It was left/);
+    assert.match(left[1]?.reason ?? '', /since it was applied, in the same places\. It was left/);
     assert.equal(await readFile(at('t'), 'utf8'), 'MINE\n2\n3\n4\n5\n');
     assert.equal(await readFile(at('u'), 'utf8'), 'mine\n');
     assert.equal(await readFile(at('made'), 'utf8'), 'made\nand more\n');
