@@ -1,6 +1,7 @@
 /** What each intent of the panel does. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
+import { isInConflict } from '../shared/changes.ts';
 import type { Intent } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
 import { revertRun } from './revert-run.ts';
@@ -83,8 +84,10 @@ async function decideFiles(
 ): Promise<void> {
   const driver = await session.open(intent.runId);
   const { path, decision } = intent;
-  const paths =
-    path === undefined ? (driver.state.changes?.files ?? []).map((each) => each.path) : [path];
+  const files = driver.state.changes?.files ?? [];
+  // Lines of the person's own are never given up with one press for everything.
+  const many = files.filter((file) => decision !== 'accepted' || !isInConflict(file));
+  const paths = path === undefined ? many.map((each) => each.path) : [path];
   for (const each of paths) await driver.decideChange({ path: each, decision }, by);
 }
 

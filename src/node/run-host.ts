@@ -29,6 +29,7 @@ import { systemProcesses } from './system-processes.ts';
 export type Editing = {
   /** Text of editors that is not on disk yet. */
   unsaved(): Promise<UnsavedFile[]>;
+  /** True while the editor holds unsaved changes that are none of `buffers`. */
   isBeingEdited(path: string): boolean;
   /** Absent where there is no editor. */
   buffers?: Buffers;
