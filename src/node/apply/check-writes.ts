@@ -1,20 +1,18 @@
 /** Checks every file of an apply before the first is touched; each refusal says why and what to do. */
-import { constants } from 'node:fs';
-import { access, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
-import { isMissing, systemCode } from '../file-errors.ts';
 import type { PathGuard, Place } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import { brokenNameRule } from '../path-rules.ts';
 import type { OpenText } from './editor-hooks.ts';
+import { isFolder, onlyDeletedIn, permissionProblem, problemOf } from './file-problem.ts';
 import { inGroups } from './in-groups.ts';
 import { linkProblem } from './link-problem.ts';
 import { mergeWrite } from './merge-write.ts';
 import type { FileState } from './workspace-file.ts';
-import { foldersAbove, lookAt, namesOf, parentOf } from './workspace-file.ts';
+import { foldersAbove, lookAt, namesOf } from './workspace-file.ts';
 
 /** `permissions`: those that a new file is to have. */
 export type PlannedWrite = FileWrite & { permissions?: number };
@@ -222,20 +220,6 @@ function isInPlace({ after, afterMode }: FileWrite, state: FileState): boolean {
   }
 }
 
-function problemOf(error: unknown): string {
-  if (error instanceof PathRefusal) return `${error.reason}. Reject it to go on.`;
-  if (isMusterError(error)) return error.userMessage;
-  switch (systemCode(error)) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'the system does not permit it to be read. Check its permissions, then apply again.';
-    case 'ENAMETOOLONG':
-      return 'its name is longer than this disk allows. Reject it to go on.';
-    default:
-      throw error;
-  }
-}
-
 async function locate(
   write: FileWrite,
   deleted: ReadonlySet<string>,
@@ -266,47 +250,4 @@ async function locate(
   // Another spelling of a path could slip past what was decided for it.
   if (place.path !== path) throw new PathRefusal(path, 'outside');
   return lookAt({ root, path });
-}
-
-async function isFolder(real: string): Promise<boolean> {
-  const entry = await lstat(real).catch(() => undefined);
-  return entry?.isDirectory() ?? false;
-}
-
-/** True when all that is in the folder goes away in the same apply. */
-async function onlyDeletedIn(
-  root: string,
-  path: string,
-  deleted: ReadonlySet<string>,
-): Promise<boolean> {
-  for (const entry of await readdir(join(root, path), { withFileTypes: true })) {
-    const inner = `${path}/${entry.name}`;
-    if (deleted.has(inner)) continue;
-    const isFolderOfDeleted = [...deleted].some((each) => each.startsWith(`${inner}/`));
-    if (!entry.isDirectory() || !isFolderOfDeleted) return false;
-    if (!(await onlyDeletedIn(root, inner, deleted))) return false;
-  }
-  return true;
-}
-
-async function permissionProblem(
-  { path }: FileWrite,
-  state: FileState,
-  root: string,
-): Promise<string | undefined> {
-  if (state.kind === 'file' && (state.permissions & 0o200) === 0) {
-    return 'it is read-only. Make it writable, then apply again.';
-  }
-  for (const folder of [parentOf(path), ...foldersAbove(parentOf(path)), '']) {
-    const real = join(root, folder);
-    try {
-      if (!(await lstat(real)).isDirectory()) continue;
-      await access(real, constants.W_OK);
-      return undefined;
-    } catch (error) {
-      if (isMissing(error)) continue;
-      return 'its folder cannot be written in. Check the permissions, then apply again.';
-    }
-  }
-  return undefined;
 }

@@ -1,9 +1,9 @@
 /** The change set: collected when all tasks are settled, and applied as far as it was accepted. */
 import type { FileConflict } from '../../../shared/changes.ts';
 import { hasAccepted } from '../../../shared/changes.ts';
-import type { EventBody } from '../../../shared/events.ts';
+import type { EventBody, LeftOut } from '../../../shared/events.ts';
 import { isMusterError } from '../../../shared/muster-error.ts';
-import type { ApplyOutcome, Conflict, FileWrite } from '../../ports.ts';
+import type { ApplyOutcome, Conflict, FileWrite, Refusal } from '../../ports.ts';
 import { acceptedWrites, withOrigins } from '../../review/accepted-writes.ts';
 import { rebaseConflicts } from '../../review/rebase-conflicts.ts';
 import { totalsOf } from '../completion.ts';
@@ -60,10 +60,11 @@ async function tryApply(
 
 async function refuse(
   context: RunContext,
-  { refused, conflicts }: Extract<ApplyOutcome, { applied: false }>,
+  outcome: Extract<ApplyOutcome, { applied: false }>,
   signal: AbortSignal,
 ): Promise<EventBody[]> {
-  const { changes } = context.state();
+  const { changes, snapshot } = context.state();
+  const { refused, conflicts } = withoutHidden(outcome, snapshot?.leftOut ?? []);
   if (!changes || conflicts.length === 0) return [{ type: 'change:refused', files: refused }];
   const rebased = await rebaseConflicts(context.ports.staging, { changes, conflicts }, signal);
   const files = conflicts.map((conflict) => reworded(conflict, rebased.files));
@@ -71,6 +72,25 @@ async function refuse(
     { type: 'change:refused', files: [...files, ...refused] },
     { type: 'change:conflict', ...rebased },
   ];
+}
+
+/** What was kept from the run, a secret perhaps, does not come into its trees as a new base. */
+function withoutHidden(
+  { refused, conflicts }: Extract<ApplyOutcome, { applied: false }>,
+  leftOut: readonly LeftOut[],
+): { refused: Refusal[]; conflicts: Conflict[] } {
+  const hidden = (path: string) =>
+    leftOut.some((each) => path === each.path || path.startsWith(`${each.path}/`));
+  const kept = conflicts
+    .filter(({ path }) => hidden(path))
+    .map(({ path, reason }) => ({
+      path,
+      reason: `${reason}, or was kept from it. Your version is untouched. Reject this file to go on.`,
+    }));
+  return {
+    refused: [...refused, ...kept],
+    conflicts: conflicts.filter(({ path }) => !hidden(path)),
+  };
 }
 
 function reworded(

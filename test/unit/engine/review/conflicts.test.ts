@@ -241,6 +241,27 @@ describe('A change set whose files moved on', function () {
     });
   });
 
+  it('never takes in as a new base what was kept from the run', async () => {
+    stage = await openStage({ files: { 'a.txt': 'a\n', '.env': 'KEY=secret\n' } });
+    const guessing = scriptOf([{ id: 'edit' }], {
+      'work/edit': [...call('create_file', { path: '.env', content: 'KEY=\n' }), ...finish],
+    });
+    driver = await stage.host.start('Edit', stage.provider(guessing));
+    const reviewed = await runUntilReview(driver);
+    assert.deepEqual(
+      [reviewed.snapshot?.leftOut, reviewed.changes?.files].map((all) =>
+        all?.map((each) => each.path),
+      ),
+      [['.env'], ['.env']],
+    );
+    const refused = await acceptAllAndApply(driver);
+    assert.match(refused.refused?.[0]?.reason ?? '', /was kept from it.*Reject this file/);
+    assert.equal(refused.changes?.base, reviewed.changes?.base);
+    const events = await stage.host.events(refused.runId);
+    assert.ok(events.every((event) => event.type !== 'change:conflict'));
+    assert.equal(await text('.env'), 'KEY=secret\n');
+  });
+
   it('is said in the log and to the person when an apply was cut off, and is applied then', async () => {
     await open();
     const { runId } = driver.state;
