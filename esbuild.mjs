@@ -1,5 +1,5 @@
 /** Bundles the extension, its runtime, the command line and the panel into dist/, and prints their sizes. */
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { context } from 'esbuild';
@@ -43,7 +43,7 @@ const bundles = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external: ['vscode'],
-    // The database's worker is found beside the bundle.
+    // The workers and the grammars are found beside the bundle.
     define: { ...shared.define, 'import.meta.url': 'musterModuleUrl' },
     banner: {
       js: "const musterModuleUrl = require('node:url').pathToFileURL(__filename).href;",
@@ -54,6 +54,14 @@ const bundles = [
     entryPoints: { 'database-worker': 'src/node/database/database-worker.ts' },
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
+  },
+  {
+    ...node,
+    entryPoints: { 'code-worker': 'src/node/code/code-worker.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    // Read by the parser's own loader, which is told where its program is.
+    define: { ...shared.define, 'import.meta.url': 'undefined' },
   },
   {
     ...node,
@@ -73,6 +81,7 @@ const bundles = [
 ];
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
+copyGrammars();
 for (const options of bundles) {
   const built = await context({ ...options, outdir: 'dist' });
   if (watch) {
@@ -88,4 +97,15 @@ for (const options of bundles) {
       process.stdout.write(`${file}  ${(statSync(file).size / 1024).toFixed(1)} KB\n`);
     }
   }
+}
+
+/** The parser's program and the prebuilt grammar of each language in `src/node/code/languages.ts`. */
+function copyGrammars() {
+  mkdirSync('dist/grammars', { recursive: true });
+  const names = 'c-sharp cpp go java javascript php python ruby rust tsx typescript'.split(' ');
+  const files = ['tree-sitter.wasm', ...names.map((name) => `tree-sitter-${name}.wasm`)];
+  for (const file of files) {
+    copyFileSync(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/grammars/${file}`);
+  }
+  copyFileSync('node_modules/tree-sitter-c/tree-sitter-c.wasm', 'dist/grammars/tree-sitter-c.wasm');
 }

@@ -7,7 +7,7 @@ import type * as z from 'zod';
 const run = promisify(execFile);
 
 /**
- * @param file beside this folder's measures; prints its outcome as JSON
+ * @param file in the folder of the measures, or an absolute path; prints its outcome as JSON
  * @throws what the process wrote to its error stream
  */
 export async function measureInChild<Outcome>(
@@ -15,7 +15,7 @@ export async function measureInChild<Outcome>(
   args: readonly string[],
   outcome: z.ZodType<Outcome>,
 ): Promise<Outcome> {
-  const script = path.join(import.meta.dirname, 'measures', file);
+  const script = path.resolve(import.meta.dirname, 'measures', file);
   const { stdout } = await run(process.execPath, ['--expose-gc', script, ...args], {
     maxBuffer: 64 * 1024 * 1024,
   });

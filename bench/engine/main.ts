@@ -30,7 +30,7 @@ const quick: Sizes = {
   graphs: 25,
   scaledGraphs: 4,
   resumeRounds: 3,
-  longTasks: 100,
+  longTasks: 300,
 };
 const full: Sizes = {
   rounds: 7,

@@ -46,19 +46,38 @@ export function makespanTable(title: string, runs: readonly Makespans[]): string
   );
 }
 
-export function resumeTable({ events, cold, warm, coldWithoutOpen, coldTotal }: Resume): string {
+export function resumeTable(resume: Resume): string {
+  const { events, cold, warm, coldWithoutOpen, coldTotal, coldProcessor } = resume;
   const ms = (value: number) => digits(value, 1);
   return table(
-    [`${events} events, ms`, 'open', 'read', 'fold', 'decide', 'read to decide', 'all'],
+    [
+      `${events} events, ms`,
+      'open',
+      'read',
+      'fold',
+      'decide',
+      'read to decide',
+      'processor',
+      'all',
+    ],
     [
       [
         'fresh process',
-        ...[cold.open, cold.read, cold.fold, cold.decide, coldWithoutOpen, coldTotal].map(ms),
+        ...[
+          cold.open,
+          cold.read,
+          cold.fold,
+          cold.decide,
+          coldWithoutOpen,
+          coldProcessor,
+          coldTotal,
+        ].map(ms),
       ],
       [
         'warm process',
         '',
         ...[warm.read, warm.fold, warm.decide, warm.read + warm.fold + warm.decide].map(ms),
+        '',
         '',
       ],
     ],

@@ -1,28 +1,31 @@
 /** Which changes the command line applies: what was not decided yet, or what is named. */
-import type { RunDriver } from '../engine/run/run-driver.ts';
-import { hasAccepted, isInConflict, type ReviewedFile } from '../shared/changes.ts';
+import {
+  type HunkDecision,
+  hasAccepted,
+  isInConflict,
+  type ReviewedFile,
+} from '../shared/changes.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';
+import type { RunState } from '../shared/run-state.ts';
 
 /**
  * Accepts what was not decided and applies what is accepted. What the person rejected stays
  * rejected, and a file in conflict has to be named.
  * @throws MusterError `wrong-decision`, `bad-input`
  */
-export async function applyWanted(
-  driver: RunDriver,
-  { by, only }: { by: string; only?: readonly string[] | undefined },
-): Promise<void> {
-  const files = driver.state.changes?.files ?? [];
-  const fits = fitsOnly(files, only);
+export function applyWanted(state: RunState, only?: readonly string[]): Instruction[] {
+  const files = state.changes?.files ?? [];
+  const fits = fitsOnly(files, state.changes && only);
   const clashing = files.filter((file) => isInConflict(file) && only === undefined);
   if (clashing.length > 0) throw inConflict(clashing);
-  for (const file of files) {
-    if (fits(file.path)) await acceptUndecided(driver, file, by);
-    else if (hasAccepted(file)) {
-      await driver.decideChange({ path: file.path, decision: 'undecided' }, by);
-    }
-  }
-  await driver.applyAccepted(by);
+  const decided = files.flatMap((file): Instruction[] => {
+    const { path } = file;
+    if (fits(path)) return acceptUndecided(file);
+    if (!hasAccepted(file)) return [];
+    return [{ do: 'decide-change', path, decision: 'undecided' }];
+  });
+  return [...decided, { do: 'apply' }];
 }
 
 /** @throws MusterError `bad-input` for a path that no file of the change set is, or is below */
@@ -44,18 +47,13 @@ export function fitsOnly(
   return (path) => wanted.some((one) => isBelow(path, one));
 }
 
-async function acceptUndecided(driver: RunDriver, file: ReviewedFile, by: string): Promise<void> {
-  const { path, hunks, decisions } = file;
-  if (hunks.length === 0) {
-    if (file.whole === 'undecided') await driver.decideChange({ path, decision: 'accepted' }, by);
-    return;
-  }
-  const open = hunks.flatMap(({ id }) =>
-    (decisions[id] ?? 'undecided') === 'undecided' ? [id] : [],
-  );
-  if (open.length === 0) return;
-  const which = open.length === hunks.length ? {} : { hunks: open };
-  await driver.decideChange({ path, ...which, decision: 'accepted' }, by);
+/** Names the hunks, so that what came into conflict meanwhile is not accepted unseen. */
+function acceptUndecided({ path, hunks, decisions, whole }: ReviewedFile): Instruction[] {
+  const isOpen = (decision: HunkDecision | undefined) => (decision ?? 'undecided') === 'undecided';
+  const accepted = { do: 'decide-change', path, decision: 'accepted' } as const;
+  if (hunks.length === 0) return isOpen(whole) ? [accepted] : [];
+  const open = hunks.filter(({ id }) => isOpen(decisions[id])).map(({ id }) => id);
+  return open.length === 0 ? [] : [{ ...accepted, hunks: open }];
 }
 
 function inConflict(files: readonly ReviewedFile[]): MusterError {

@@ -2,6 +2,9 @@
 import { parseArgs } from 'node:util';
 import { MusterError } from '../shared/muster-error.ts';
 
+/** `null` takes a ceiling away. */
+export type CeilingFlags = { usd?: number | null; tokens?: number | null; minutes?: number | null };
+
 export type RunFlags = {
   workspace: string;
   state?: string;
@@ -14,7 +17,9 @@ export type RunFlags = {
   allowCommands?: 'none' | 'all';
   apply?: 'all' | 'none';
   maxParallel?: number;
+  maxTasks?: number;
   timeoutSeconds?: number;
+  ceilings?: CeilingFlags;
   json: boolean;
   transcript: boolean;
   feedback?: string;
@@ -25,34 +30,33 @@ export type RunFlags = {
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb:
-        | 'resume'
-        | 'approve'
-        | 'reject'
-        | 'answer'
-        | 'cancel'
-        | 'apply'
-        | 'revert'
-        | 'patch'
-        | 'show';
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'revert';
       runId: string;
       flags: RunFlags;
     }
+  | { verb: 'show' | 'plan' | 'patch'; runId: string; flags: RunFlags }
+  | { verb: 'edit'; runId: string; planFile: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
-  | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
+  | { verb: 'runs' | 'doctor' | 'help' | 'version'; flags: RunFlags };
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
            [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
-           [--apply all|none] [--max-parallel N] [--timeout SECONDS] [--json]
+           [--apply all|none] [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
+           [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
 muster apply RUN [--only PATH]... | patch RUN [--only PATH]... | revert RUN
-muster runs [--json] | show RUN [--json | --transcript]
+muster plan RUN [--json] | edit RUN --plan FILE
+muster runs [--json] | show RUN [--json | --transcript] | doctor
+
+What you decide is recorded first, and the first decision counts. Where another window or command
+line executes the run, it takes the decision up; muster then follows the run until it ends or waits
+for you again, and goes on with it if that process ends. Stopping muster then stops the watching only.
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
-4 rejected, 5 stopped by --timeout, 130 cancelled.
+4 rejected, 5 stopped by a ceiling or by --timeout, 130 cancelled.
 `;
 
 const options = {
@@ -64,12 +68,17 @@ const options = {
   'base-url': { type: 'string' },
   model: { type: 'string' },
   answers: { type: 'string' },
+  plan: { type: 'string' },
   defaults: { type: 'boolean' },
   'approve-plan': { type: 'boolean' },
   'allow-commands': { type: 'string' },
   apply: { type: 'string' },
   'max-parallel': { type: 'string' },
+  'max-tasks': { type: 'string' },
   timeout: { type: 'string' },
+  'max-usd': { type: 'string' },
+  'max-tokens': { type: 'string' },
+  'max-minutes': { type: 'string' },
   json: { type: 'boolean' },
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
@@ -109,11 +118,16 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'revert':
     case 'patch':
     case 'show':
+    case 'plan':
       expect(1);
       if (flags.only && verb !== 'apply' && verb !== 'patch') {
         throw bad(`muster ${verb} takes no --only; apply and patch do.`);
       }
       return { verb, runId, flags };
+    case 'edit':
+      expect(1);
+      if (values.plan === undefined) throw bad('muster edit needs --plan FILE.');
+      return { verb, runId, planFile: values.plan, flags };
     case 'allow':
     case 'deny':
       expect(2);
@@ -124,6 +138,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       expect(2);
       return { verb, runId, taskId: second, flags };
     case 'runs':
+    case 'doctor':
       expect(0);
       return { verb, flags };
     default:
@@ -176,10 +191,33 @@ function flagsOf(values: Values): RunFlags {
   if (values['max-parallel'] !== undefined) {
     flags.maxParallel = wholeNumber('--max-parallel', values['max-parallel'], 50);
   }
+  const ceilings = ceilingsOf(values);
+  if (Object.keys(ceilings).length > 0) flags.ceilings = ceilings;
+  if (values['max-tasks'] !== undefined) {
+    flags.maxTasks = wholeNumber('--max-tasks', values['max-tasks'], 1_000);
+  }
   if (values.timeout !== undefined) {
     flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
   }
   return flags;
+}
+
+function ceilingsOf(values: Values): CeilingFlags {
+  const flags: CeilingFlags = {};
+  for (const kind of ['usd', 'tokens', 'minutes'] as const) {
+    const value = values[`max-${kind}`];
+    if (value !== undefined) flags[kind] = ceilingOf(kind, value);
+  }
+  return flags;
+}
+
+function ceilingOf(kind: keyof CeilingFlags, value: string): number | null {
+  if (value === 'none') return null;
+  const form = kind === 'tokens' ? /^\d{1,12}$/ : /^\d{1,9}(?:\.\d{1,6})?$/;
+  const number = form.test(value) ? Number(value) : 0;
+  if (number > 0) return number;
+  const what = kind === 'tokens' ? 'a whole number over 0' : 'a number over 0, such as 2.50';
+  throw bad(`--max-${kind} takes ${what}, or none for no ceiling, not "${value}".`);
 }
 
 function oneOf<Word extends string>(flag: string, value: string, words: readonly Word[]): Word {

@@ -3,6 +3,8 @@ import process from 'node:process';
 import { musterVersion } from '../node/muster-version.ts';
 import { isMusterError } from '../shared/muster-error.ts';
 import { type Invocation, parseArguments, usage } from './arguments.ts';
+import { doctor } from './doctor.ts';
+import { printPlan } from './edit-verbs.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printPatch } from './print-patch.ts';
 import { createPrinter } from './printer.ts';
@@ -24,14 +26,19 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
       return Promise.resolve(exitCodes.done);
     case 'runs':
       return listAll(invocation.flags, printer);
+    case 'doctor':
+      return doctor(invocation.flags, printer);
     case 'show':
       return showRun(invocation.runId, invocation.flags, printer);
     case 'patch':
       return printPatch(invocation.runId, invocation.flags, printer);
+    case 'plan':
+      return printPlan(invocation.runId, invocation.flags, printer);
     case 'run':
     case 'resume':
     case 'approve':
     case 'reject':
+    case 'edit':
     case 'answer':
     case 'allow':
     case 'deny':

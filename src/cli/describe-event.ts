@@ -1,4 +1,5 @@
 /** An event in a line for a person who watches a terminal; undefined for what would only be noise. */
+import { amountWords, reachedWords, scopeWords } from '../shared/ceiling.ts';
 import type { RunEvent } from '../shared/events.ts';
 
 export function describeEvent(event: RunEvent): string | undefined {
@@ -37,6 +38,10 @@ export function describeEvent(event: RunEvent): string | undefined {
           (agent) => `  ${agent.name}, ${agent.type} (${agent.model}; ${agent.tools.join(', ')})`,
         ),
       ].join('\n');
+    case 'plan:edited':
+      return `The plan was edited by ${event.by}: ${event.plan.tasks.length} ${event.plan.tasks.length === 1 ? 'task' : 'tasks'}, ${event.team.agents.length} ${event.team.agents.length === 1 ? 'agent' : 'agents'}`;
+    case 'task:edited':
+      return `${event.taskId}: edited by ${event.by}${event.again === undefined ? '' : ', and tried again'}`;
     case 'task:start':
       return `${event.taskId}: started by ${event.agent}`;
     case 'tool:result':
@@ -80,9 +85,12 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'change:recovered':
       return `An earlier ${event.kind} was cut off; ${event.outcome === 'applied' ? 'all of it is in the workspace' : 'it was taken back wholly'}`;
     case 'approval:requested':
+      if (event.ceiling) return reachedWords(event.ceiling);
       return event.kind === 'command'
         ? `${event.agent ?? 'An agent'} asks to run: ${event.command}`
         : undefined;
+    case 'budget:warning':
+      return `${amountWords(event.kind, event.spent)} of the ceiling of ${amountWords(event.kind, event.limit)} for ${scopeWords(event)} are spent`;
     default:
       return undefined;
   }

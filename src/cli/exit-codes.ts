@@ -1,5 +1,5 @@
 /** The exit codes of the contract, and the one that a run's state asks for. */
-import type { RunState, TaskState } from '../shared/run-state.ts';
+import { openApprovals, type RunState, type TaskState } from '../shared/run-state.ts';
 
 export const exitCodes = {
   done: 0,
@@ -12,13 +12,14 @@ export const exitCodes = {
 } as const;
 
 export function exitCodeOf(state: RunState): number {
+  if (openApprovals(state).some((each) => each.kind === 'budget')) return exitCodes.ceiling;
   switch (state.status) {
     case 'completed':
       return state.tasks.some(isMissing) || state.reverted?.left.length
         ? exitCodes.failed
         : exitCodes.done;
     case 'failed':
-      return exitCodes.failed;
+      return state.error?.code === 'budget' ? exitCodes.ceiling : exitCodes.failed;
     case 'rejected':
     case 'lapsed':
       return exitCodes.rejected;

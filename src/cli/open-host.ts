@@ -24,13 +24,27 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     clock: systemClock,
     timer: systemTimer,
     random: systemRandom,
-    limits: () => defaults,
+    limits: () => ({
+      ...defaults,
+      ...(flags.maxTasks === undefined ? {} : { maxTasks: flags.maxTasks }),
+      ...runCeilings(flags),
+    }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion,
     onEvents: (_, events) => printer.events(events),
     onText: () => {},
     onRecovered: (message) => printer.note(message),
   });
+}
+
+/** Of a new run; those of an older one are set when it is taken up. */
+function runCeilings({ ceilings }: RunFlags) {
+  const { usd, tokens, minutes } = ceilings ?? {};
+  return {
+    ...(usd ? { maxUsd: usd } : {}),
+    ...(tokens ? { maxTokens: tokens } : {}),
+    ...(minutes ? { maxMinutes: minutes } : {}),
+  };
 }
 
 export function providerFor(

@@ -4,9 +4,9 @@ import process from 'node:process';
 import { fitsOnly } from './apply-wanted.ts';
 import type { RunFlags } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
+import { parseRunId } from './inputs.ts';
 import { openHost } from './open-host.ts';
 import type { Printer } from './printer.ts';
-import { parseRunId } from './verbs.ts';
 
 export async function printPatch(id: string, flags: RunFlags, printer: Printer): Promise<number> {
   const host = await openHost(flags, printer);

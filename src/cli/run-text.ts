@@ -7,6 +7,7 @@ import {
   openApprovals,
   type RunState,
 } from '../shared/run-state.ts';
+import { ceilingStep, economyLines } from './economy-text.ts';
 
 export function summaryText(state: RunState): string {
   const { input, output, cacheRead, cacheWrite } = state.usage;
@@ -39,6 +40,7 @@ export function summaryText(state: RunState): string {
   if (state.requests > 0) {
     lines.push(
       `  ${state.requests} requests${state.repeated > 0 ? `, ${state.repeated} repeated after a resume` : ''}; tokens: ${input} in, ${output} out, ${cacheRead} read from cache, ${cacheWrite} written to cache`,
+      ...economyLines(state).map((line) => `  ${line}`),
     );
   }
   lines.push(...nextSteps(state).map((line) => `  ${line}`));
@@ -86,5 +88,7 @@ function approvalStep(runId: string, approval: ApprovalState): string {
       return `Questions wait for answers: muster answer ${runId} --answers FILE`;
     case 'command':
       return `A command waits for permission: ${approval.command ?? ''}\n    muster allow ${runId} '${approval.approvalId}', or muster deny`;
+    case 'budget':
+      return approval.ceiling ? ceilingStep(runId, approval.approvalId, approval.ceiling) : '';
   }
 }

@@ -1,46 +1,90 @@
 /** What each command does with a run: open it, decide what the flags decide, and go on until a person is needed. */
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import * as z from 'zod';
 import type { RunDriver } from '../engine/run/run-driver.ts';
+import { holderName, whenHeld } from '../node/instruct-run.ts';
 import type { RunHost } from '../node/run-host.ts';
-import type { Decision } from '../shared/events.ts';
-import { ApprovalId, RunId, TaskId } from '../shared/ids.ts';
-import { MusterError } from '../shared/muster-error.ts';
-import {
-  type ApprovalState,
-  hasEnded,
-  openApprovals,
-  type RunState,
-  type TaskState,
-} from '../shared/run-state.ts';
-import { applyWanted } from './apply-wanted.ts';
-import type { Invocation, RunFlags } from './arguments.ts';
+import type { RunId } from '../shared/ids.ts';
+import { isMusterError, MusterError } from '../shared/muster-error.ts';
+import type { RunSummary } from '../shared/protocol.ts';
+import { hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
+import type { RunFlags } from './arguments.ts';
+import { editPlan } from './edit-verbs.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { followElsewhere } from './follow-elsewhere.ts';
+import { parseRunId, readText } from './inputs.ts';
+import {
+  type Answers,
+  byFlags,
+  ceilingInstructions,
+  type Executing,
+  instructionsBy,
+  instructionsOf,
+  requireOpen,
+} from './instructions.ts';
 import { openHost, providerFor } from './open-host.ts';
 import type { Printer } from './printer.ts';
 import { summaryText, transcriptText } from './run-text.ts';
 
 const by = 'command line';
 
-type Executing = Exclude<Invocation, { verb: 'runs' | 'help' | 'version' | 'show' | 'patch' }>;
-
 export async function executeRun(invocation: Executing, printer: Printer): Promise<number> {
   const { flags } = invocation;
   const answers = await readAnswers(flags);
   const host = await openHost(flags, printer);
+  const execution: Execution = { host, flags, answers, printer };
   try {
-    const driver = await openDriver(host, invocation);
-    const ended = await stopped(driver, flags, async () => {
-      await firstDecision(driver, invocation, answers);
-      driver.start();
-      await followFlags(driver, flags, answers);
-    });
-    if (ended !== undefined) return ended;
-    return conclude(driver.state, printer);
+    if (invocation.verb === 'run') {
+      return await execute(execution, await startRun(host, invocation.task, flags));
+    }
+    const before = await host.state(parseRunId(invocation.runId));
+    const driver = await decideFirst(execution, invocation, before);
+    return await (driver ? execute(execution, driver) : follow(execution, before));
   } finally {
     await host.close();
   }
+}
+
+type Execution = {
+  host: RunHost;
+  flags: RunFlags;
+  answers: Answers;
+  printer: Printer;
+};
+
+async function execute(execution: Execution, driver: RunDriver): Promise<number> {
+  const { flags, printer } = execution;
+  const { runId } = driver.state;
+  const interrupt = () => driver.cancel('command line, interrupted');
+  const ended = await stopped({ runId, flags, interrupt }, async () => {
+    driver.start();
+    await followFlags(execution, driver);
+  });
+  return ended ?? conclude(driver.state, printer);
+}
+
+/** Another process goes on with the run; Ctrl+C and the time limit end only the watching. */
+async function follow(execution: Execution, before: RunState): Promise<number> {
+  const { host, flags, answers, printer } = execution;
+  const { runId } = before;
+  const watching = new AbortController();
+  let taken: RunDriver | undefined;
+  let from = before;
+  const interrupt = async () => watching.abort(new Error('Interrupted'));
+  const ended = await stopped({ runId, flags, interrupt }, async () => {
+    while (!taken) {
+      const { state, rests } = await followElsewhere(host, { from, printer }, watching.signal);
+      from = state;
+      const next = rests ? instructionsBy(state, flags, answers) : [];
+      if (rests && next.length === 0) return;
+      const provider = () => providerOf(host, flags, state);
+      taken = rests
+        ? await host.instruct(runId, next, { by, provider })
+        : await host.resume(runId, await provider()).catch(whenHeld);
+    }
+  }).finally(() => watching.abort(new Error('Ended')));
+  if (ended !== undefined) return ended;
+  return taken ? execute(execution, taken) : conclude(await host.state(runId), printer);
 }
 
 export async function listAll(flags: RunFlags, printer: Printer): Promise<number> {
@@ -50,7 +94,7 @@ export async function listAll(flags: RunFlags, printer: Printer): Promise<number
     if (flags.json) printer.json(run);
     else
       printer.say(
-        `${run.runId}  ${run.status}${run.waiting ? ' (waits for you)' : ''}  ${firstLine(run.request)}`,
+        `${run.runId}  ${run.status}${statusNote(run)}  ${run.provider}  ${firstLine(run.request)}`,
       );
   }
   if (runs.length === 0) printer.note('There are no runs in this workspace.');
@@ -66,143 +110,85 @@ export async function showRun(id: string, flags: RunFlags, printer: Printer): Pr
   }
   const state = await host.state(runId);
   if (flags.transcript) printer.say(await transcriptText(state, (ref) => host.body(runId, ref)));
-  else printer.say(summaryText(state));
+  else {
+    printer.say(summaryText(state));
+    const lease = await host.leaseOf(runId);
+    if (lease.is === 'held') printer.say(`  Executed now by ${holderName(lease)}`);
+  }
   return exitCodes.done;
 }
 
-async function openDriver(host: RunHost, invocation: Executing): Promise<RunDriver> {
-  const { flags } = invocation;
-  if (invocation.verb === 'run') {
-    const { task } = invocation;
-    const text = 'text' in task ? task.text : await readText(task.file);
-    if (text.trim() === '')
-      throw new MusterError('bad-input', 'The task is empty. Describe what is to be done.');
-    return host.start(text, await providerFor(flags, { workspace: host.workspace }));
-  }
-  const state = await host.state(parseRunId(invocation.runId));
-  const provider = await providerFor(flags, {
-    workspace: host.workspace,
-    provider: state.provider,
-  });
-  return host.resume(state.runId, provider);
+async function startRun(
+  host: RunHost,
+  task: Extract<Executing, { verb: 'run' }>['task'],
+  flags: RunFlags,
+): Promise<RunDriver> {
+  const text = 'text' in task ? task.text : await readText(task.file);
+  if (text.trim() === '')
+    throw new MusterError('bad-input', 'The task is empty. Describe what is to be done.');
+  return host.start(text, await providerFor(flags, { workspace: host.workspace }));
 }
 
-/** What the verb itself decides, before the flags are looked at. */
-async function firstDecision(
-  driver: RunDriver,
-  invocation: Executing,
-  answers: Record<string, string> | undefined,
-): Promise<void> {
-  const { verb, flags } = invocation;
-  switch (verb) {
-    case 'run':
-      return;
-    case 'resume':
-      return driver.continue(by);
-    case 'approve': {
-      const approval = requireOpen(driver.state, 'plan');
-      return driver.decide(
-        approval.approvalId,
-        { decision: 'approve', hash: approval.hash ?? '' },
-        by,
-      );
-    }
-    case 'reject': {
-      const approval = requireOpen(driver.state, 'plan');
-      const feedback = flags.feedback === undefined ? {} : { feedback: flags.feedback };
-      return driver.decide(approval.approvalId, { decision: 'reject', ...feedback }, by);
-    }
-    case 'answer': {
-      if (!answers) throw new MusterError('bad-input', 'muster answer needs --answers FILE.');
-      const approval = requireOpen(driver.state, 'questions');
-      return driver.decide(approval.approvalId, { decision: 'answer', answers }, by);
-    }
-    case 'allow':
-    case 'deny': {
-      const decision = verb === 'allow' ? 'allow-once' : 'deny';
-      return driver.decide(ApprovalId.parse(invocation.approvalId), { decision }, by);
-    }
-    case 'retry':
-      return driver.retryTask(TaskId.parse(invocation.taskId), by);
-    case 'skip':
-      return driver.skipTask(TaskId.parse(invocation.taskId), by);
-    case 'cancel':
-      return driver.cancel(by);
-    case 'apply':
-      return applyWanted(driver, { by, only: flags.only });
-    case 'revert':
-      return driver.revert(by);
+/** @returns the run, where it is for this process to go on with */
+async function decideFirst(
+  { host, flags, answers }: Execution,
+  invocation: Exclude<Executing, { verb: 'run' }>,
+  state: RunState,
+): Promise<RunDriver | undefined> {
+  const { runId } = state;
+  const provider = () => providerOf(host, flags, state);
+  if (invocation.verb === 'edit') {
+    const approval = requireOpen(state, 'plan');
+    const driver = await host.resume(runId, await provider());
+    await editPlan(driver, approval, invocation.planFile);
+    return driver;
   }
+  const instructions = [
+    ...ceilingInstructions(invocation, state),
+    ...instructionsOf(invocation, state, answers),
+  ];
+  if (instructions.length === 0) return host.resume(runId, await provider());
+  return host.instruct(runId, instructions, { by, provider });
+}
+
+function providerOf(host: RunHost, flags: RunFlags, { provider }: RunState) {
+  return providerFor(flags, { workspace: host.workspace, provider });
 }
 
 /** Goes on until the run has ended or needs a decision that no flag gives. */
-async function followFlags(
-  driver: RunDriver,
-  flags: RunFlags,
-  answers: Record<string, string> | undefined,
-): Promise<void> {
+async function followFlags({ host, flags, answers }: Execution, driver: RunDriver): Promise<void> {
+  const { runId } = driver.state;
+  const provider = () => providerOf(host, flags, driver.state);
   for (;;) {
     const state = await driver.idle((now) =>
       openApprovals(now).some((each) => byFlags(each, flags, answers) !== undefined),
     );
-    if (hasEnded(state)) return;
-    const open = openApprovals(state);
-    const decided = [];
-    for (const approval of open) {
-      const decision = byFlags(approval, flags, answers);
-      if (decision) decided.push(driver.decide(approval.approvalId, decision, by));
+    const next = instructionsBy(state, flags, answers);
+    if (hasEnded(state) || next.length === 0) return;
+    try {
+      await host.instruct(runId, next, { by, provider });
+    } catch (error) {
+      // Somebody else was faster; what they decided counts, and the rest is looked at again.
+      if (!isMusterError(error) || error.code !== 'wrong-decision') throw error;
+      if (driver.state.seq === state.seq) throw error;
     }
-    await Promise.all(decided);
-    if (decided.length > 0) continue;
-    if (state.status !== 'reviewing' || !mayApply(state, flags)) return;
-    if (flags.apply === 'all') await applyWanted(driver, { by });
-    else await driver.applyAccepted(by);
-  }
-}
-
-/** What the person chose to do without is no hole. */
-function isDoneOrSkipped({ status }: TaskState): boolean {
-  return status === 'done' || status === 'skipped';
-}
-
-/** A change set with holes is not applied unseen. */
-function mayApply(state: RunState, flags: RunFlags): boolean {
-  const whole = state.tasks.every(isDoneOrSkipped);
-  return flags.apply !== undefined && whole && state.refused === undefined;
-}
-
-function byFlags(
-  approval: ApprovalState,
-  flags: RunFlags,
-  answers: Record<string, string> | undefined,
-): Decision | undefined {
-  switch (approval.kind) {
-    case 'questions':
-      if (answers) return { decision: 'answer', answers };
-      return flags.defaults ? { decision: 'answer', answers: {} } : undefined;
-    case 'plan':
-      return flags.approvePlan ? { decision: 'approve', hash: approval.hash ?? '' } : undefined;
-    case 'command':
-      if (flags.allowCommands === 'all') return { decision: 'allow-once' };
-      return flags.allowCommands === 'none' ? { decision: 'deny' } : undefined;
   }
 }
 
 /** Runs the work under Ctrl+C and the time limit. @returns an exit code if one of them ended it */
 async function stopped(
-  driver: RunDriver,
-  flags: RunFlags,
+  { runId, flags, interrupt }: { runId: RunId; flags: RunFlags; interrupt(): Promise<void> },
   work: () => Promise<void>,
 ): Promise<number | undefined> {
   let code: number | undefined;
-  let cancelling: Promise<void> | undefined;
-  const interrupt = () => {
+  let interrupting: Promise<void> | undefined;
+  const onSignal = () => {
     code = exitCodes.cancelled;
-    cancelling = driver.cancel('command line, interrupted');
+    interrupting = interrupt();
   };
   // A terminal that is closed must not leave commands running.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, interrupt);
+  for (const signal of signals) process.once(signal, onSignal);
   const limit = flags.timeoutSeconds;
   let overtime: (() => void) | undefined;
   const over = new Promise<void>((resolve) => {
@@ -214,17 +200,20 @@ async function stopped(
       : setTimeout(() => {
           code = exitCodes.ceiling;
           process.stderr.write(
-            `Stopped after ${limit} s. Nothing is lost: muster resume ${driver.state.runId}\n`,
+            `Stopped after ${limit} s. Nothing is lost: muster resume ${runId}\n`,
           );
           overtime?.();
         }, limit * 1000);
   try {
     await Promise.race([work(), over]);
     return code;
+  } catch (error) {
+    if (code === undefined) throw error;
+    return code;
   } finally {
     clearTimeout(timer);
-    await cancelling;
-    for (const signal of signals) process.removeListener(signal, interrupt);
+    await interrupting;
+    for (const signal of signals) process.removeListener(signal, onSignal);
   }
 }
 
@@ -233,25 +222,7 @@ function conclude(state: RunState, printer: Printer): number {
   return exitCodeOf(state);
 }
 
-function requireOpen(state: RunState, kind: ApprovalState['kind']): ApprovalState {
-  const approval = openApprovals(state).find((each) => each.kind === kind);
-  if (approval) return approval;
-  throw new MusterError(
-    'wrong-decision',
-    `Run ${state.runId} is ${state.status}; no ${kind === 'plan' ? 'plan' : 'question'} waits for a decision.`,
-  );
-}
-
-export function parseRunId(text: string): RunId {
-  const parsed = RunId.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new MusterError(
-    'not-found',
-    `"${text}" is not the id of a run. List them with muster runs.`,
-  );
-}
-
-async function readAnswers(flags: RunFlags): Promise<Record<string, string> | undefined> {
+async function readAnswers(flags: RunFlags): Promise<Answers> {
   if (flags.answersFile === undefined) return undefined;
   const text = await readText(flags.answersFile);
   try {
@@ -265,16 +236,10 @@ async function readAnswers(flags: RunFlags): Promise<Record<string, string> | un
   }
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new MusterError(
-      'bad-input',
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
-  }
+function statusNote({ waiting, outcome, failure }: RunSummary): string {
+  if (waiting) return ' (waits for you)';
+  const note = outcome ?? failure;
+  return note === undefined ? '' : ` (${note})`;
 }
 
 function firstLine(text: string): string {

@@ -1,55 +1,83 @@
 /** A run as other extensions see it: its events as an async iterable, from the first on. */
 import type { RunDriver } from '../engine/run/run-driver.ts';
-import type { RunEvent } from '../shared/events.ts';
-import { ApprovalId } from '../shared/ids.ts';
+import { Decision, type RunEvent } from '../shared/events.ts';
+import { ApprovalId, type RunId, TaskId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
+import { hasEnded, type RunState } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
 
 export type EventFeed = {
-  push(events: readonly RunEvent[], ended: boolean): void;
+  push(events: readonly RunEvent[], state: RunState): void;
+  /** After the last events; undefined before the first. */
+  readonly state: RunState | undefined;
   /** Calls back once, at the next events. */
   onNext(listener: () => void): void;
-  /** Events that came after `seq` since the feed began, and whether more can come. */
-  after(seq: number): { events: RunEvent[]; ended: boolean };
+  /** Events that came after `seq` since the feed began. */
+  after(seq: number): RunEvent[];
 };
 
 export function feedEvents(): EventFeed {
   const kept: RunEvent[] = [];
   let listeners: Array<() => void> = [];
-  let ended = false;
+  let state: RunState | undefined;
   return {
+    get state() {
+      return state;
+    },
     push(events, last) {
       kept.push(...events);
-      ended = last;
+      state = last;
       const waiting = listeners;
       listeners = [];
       for (const listener of waiting) listener();
     },
     onNext: (listener) => void listeners.push(listener),
-    after: (seq) => ({ events: kept.filter((event) => event.seq > seq), ended }),
+    after: (seq) => kept.filter((event) => event.seq > seq),
   };
 }
 
-export function createApiRun(
-  driver: RunDriver,
-  { past, feed }: { past: readonly RunEvent[]; feed: EventFeed },
-): Run {
+export type ApiRunParts = {
+  runId: RunId;
+  past: readonly RunEvent[];
+  feed: EventFeed;
+  state(): RunState;
+  instruct(instruction: Instruction): Promise<void>;
+  /** The run in this process. @throws MusterError `in-use` */
+  open(): Promise<RunDriver>;
+};
+
+export function createApiRun({ runId, past, feed, state, instruct, open }: ApiRunParts): Run {
   return {
-    id: driver.state.runId,
+    id: runId,
     get state() {
-      return driver.state;
+      return state();
     },
-    events: { [Symbol.asyncIterator]: () => iterate(past, feed) },
-    decide: (approvalId, decision) =>
-      driver.decide(ApprovalId.parse(approvalId), decision, 'another extension'),
-    cancel: () => driver.cancel('another extension'),
+    events: { [Symbol.asyncIterator]: () => iterate(past, feed, () => hasEnded(state())) },
+    // What another extension hands over has no type that could be trusted.
+    decide: async (id, decision) =>
+      instruct({
+        do: 'decide',
+        approvalId: ApprovalId.parse(id),
+        decision: Decision.parse(decision),
+      }),
+    editPlan: async (id, edit) =>
+      (await open()).editPlan(ApprovalId.parse(id), edit, 'another extension'),
+    editTask: async (id, edit) =>
+      (await open()).editTask(TaskId.parse(id), edit, 'another extension'),
+    cancel: () => instruct({ do: 'cancel' }),
   };
 }
 
-async function* iterate(past: readonly RunEvent[], feed: EventFeed): AsyncGenerator<RunEvent> {
+async function* iterate(
+  past: readonly RunEvent[],
+  feed: EventFeed,
+  isOver: () => boolean,
+): AsyncGenerator<RunEvent> {
   yield* past;
   let seq = past.at(-1)?.seq ?? 0;
   for (;;) {
-    const { events, ended } = feed.after(seq);
+    const ended = isOver();
+    const events = feed.after(seq);
     for (const event of events) {
       yield event;
       seq = event.seq;

@@ -3,7 +3,13 @@ import * as vscode from 'vscode';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
-import { Intent, type PanelMessage, type Readiness, type RunSummary } from '../shared/protocol.ts';
+import {
+  type Elsewhere,
+  Intent,
+  type PanelMessage,
+  type Readiness,
+  type RunSummary,
+} from '../shared/protocol.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { panelHtml } from './panel-html.ts';
 
@@ -11,6 +17,8 @@ export type PanelSource = {
   readiness(): Promise<Readiness>;
   runs(): Promise<RunSummary[]>;
   selected(): Promise<RunState | null>;
+  /** Another process that executes the selected run. */
+  elsewhere(): Elsewhere | null;
   /** What goes wrong is shown in the panel. */
   intent(intent: Intent): Promise<void>;
 };
@@ -52,7 +60,7 @@ export class PanelHost implements vscode.Disposable {
     // The state is taken last and posted at once, so that no event falls between.
     const run = await this.#source.selected();
     this.#shown = run ? { runId: run.runId, seq: run.seq } : undefined;
-    this.#post({ type: 'snapshot', readiness, runs, run });
+    this.#post({ type: 'snapshot', readiness, runs, run, elsewhere: this.#source.elsewhere() });
   }
 
   events(runId: RunId, events: readonly RunEvent[]): void {
@@ -72,7 +80,8 @@ export class PanelHost implements vscode.Disposable {
     if (this.#ready && this.#shown?.runId === runId) this.#post({ type: 'text', runId, ...piece });
   }
 
-  body(message: Extract<PanelMessage, { type: 'body' }>): void {
+  /** An answer to what the page asked for. */
+  post(message: Extract<PanelMessage, { type: 'body' | 'edit-result' | 'models' }>): void {
     this.#post(message);
   }
 

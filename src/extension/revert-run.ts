@@ -4,9 +4,9 @@ import type { RunId } from '../shared/ids.ts';
 import type { Session } from './session.ts';
 
 export async function revertRun(session: Session, runId: RunId): Promise<void> {
-  const driver = await session.open(runId);
-  await driver.revert('you');
-  const { files, left } = driver.state.reverted ?? { files: [], left: [] };
+  await session.instruct(runId, { do: 'revert' });
+  const { reverted } = await session.stateOf(runId);
+  const { files, left } = reverted ?? { files: [], left: [] };
   const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   if (left.length === 0) {
     void vscode.window.showInformationMessage(`Muster: Reverted ${count}.`);

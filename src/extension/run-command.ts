@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
 import type { HunkDecision } from '../shared/changes.ts';
+import type { Decision } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { openApprovals } from '../shared/run-state.ts';
@@ -11,8 +12,6 @@ import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
 import { revertRun } from './revert-run.ts';
 import { type Session, taskOf } from './session.ts';
-
-const by = 'you';
 
 export async function runCommand(
   session: Session,
@@ -29,9 +28,9 @@ export async function runCommand(
     case 'requestChanges':
       return decidePlan(session, 'request-changes');
     case 'cancelRun':
-      return (await session.open((await session.requireSelected()).runId)).cancel(by);
+      return session.instruct((await session.requireSelected()).runId, { do: 'cancel' });
     case 'pauseRun':
-      return (await session.open((await session.requireSelected()).runId)).pause(by);
+      return session.instruct((await session.requireSelected()).runId, { do: 'pause' });
     case 'resumeRun': {
       const { runId } = await session.requireSelected();
       await session.resume(runId);
@@ -53,7 +52,7 @@ export async function runCommand(
       return decideActiveFile(session, 'rejected');
     case 'applyAccepted': {
       const { runId } = activeReview() ?? (await session.requireSelected());
-      return (await session.open(runId)).applyAccepted(by);
+      return session.instruct(runId, { do: 'apply' });
     }
     case 'revertRun':
       return revertRun(session, (await session.requireSelected()).runId);
@@ -91,13 +90,14 @@ async function decidePlan(
       `No plan waits for a decision: the run is ${state.status}.`,
     );
   }
-  const driver = await session.open(state.runId);
   const { approvalId, hash = '' } = approval;
+  const decide = (made: Decision) =>
+    session.instruct(state.runId, { do: 'decide', approvalId, decision: made });
   switch (decision) {
     case 'approve':
-      return driver.decide(approvalId, { decision, hash }, by);
+      return decide({ decision, hash });
     case 'reject':
-      return driver.decide(approvalId, { decision }, by);
+      return decide({ decision });
     case 'request-changes': {
       const feedback = await vscode.window.showInputBox({
         title: 'Muster: Request Changes to the Plan',
@@ -105,7 +105,7 @@ async function decidePlan(
         ignoreFocusOut: true,
       });
       if (!feedback?.trim()) return;
-      return driver.decide(approvalId, { decision, feedback }, by);
+      return decide({ decision, feedback });
     }
   }
 }
@@ -117,7 +117,7 @@ async function decideHunk(
 ): Promise<void> {
   if (isHunkTarget(argument)) {
     const { runId, path, hunkId } = argument;
-    return (await session.open(runId)).decideChange({ path, hunks: [hunkId], decision }, by);
+    return session.instruct(runId, { do: 'decide-change', path, hunks: [hunkId], decision });
   }
   const at = await session.review.atCursor();
   if (!at || at.hunks.length === 0) {
@@ -127,7 +127,7 @@ async function decideHunk(
     );
   }
   const { runId, path, hunks } = at;
-  return (await session.open(runId)).decideChange({ path, hunks, decision }, by);
+  return session.instruct(runId, { do: 'decide-change', path, hunks, decision });
 }
 
 async function decideActiveFile(session: Session, decision: HunkDecision): Promise<void> {
@@ -137,7 +137,7 @@ async function decideActiveFile(session: Session, decision: HunkDecision): Promi
       'wrong-decision',
       'No diff of a run is open. Open one from the list of changes.',
     );
-  return (await session.open(at.runId)).decideChange({ path: at.path, decision }, by);
+  return session.instruct(at.runId, { do: 'decide-change', path: at.path, decision });
 }
 
 function isHunkTarget(value: unknown): value is HunkTarget {

@@ -2,7 +2,11 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
 import { isInConflict } from '../shared/changes.ts';
-import type { Intent } from '../shared/protocol.ts';
+import type { Decision } from '../shared/events.ts';
+import type { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
+import type { EditResult } from '../shared/plan-edit.ts';
+import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
 import { revertRun } from './revert-run.ts';
 import type { Session } from './session.ts';
@@ -28,30 +32,50 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decide(session, intent, { decision: 'reject' });
     case 'permission':
       return decide(session, intent, { decision: intent.decision });
+    case 'raise-ceiling':
+      return decide(session, intent, { decision: 'raise', limit: intent.limit });
+    case 'stop-at-ceiling':
+      return decide(session, intent, { decision: 'stop' });
     case 'review':
       return session.review.open(intent.runId, intent.path);
     case 'decide':
       return decideFiles(session, intent);
     case 'apply':
-      return (await session.open(intent.runId)).applyAccepted(by);
+      return session.instruct(intent.runId, { do: 'apply' });
     case 'revert':
       return revertRun(session, intent.runId);
     case 'resume':
       await session.resume(intent.runId);
       return session.select(intent.runId);
     case 'pause':
-      return (await session.open(intent.runId)).pause(by);
+      return session.instruct(intent.runId, { do: 'pause' });
     case 'continue':
-      return (await session.open(intent.runId)).continue(by);
+      return session.instruct(intent.runId, { do: 'continue' });
     case 'retry-task':
-      return (await session.open(intent.runId)).retryTask(intent.taskId, by);
+      return session.instruct(intent.runId, { do: 'retry-task', taskId: intent.taskId });
     case 'skip-task':
-      return (await session.open(intent.runId)).skipTask(intent.taskId, by);
+      return session.instruct(intent.runId, { do: 'skip-task', taskId: intent.taskId });
+    case 'edit-plan': {
+      const { runId, approvalId, plan, team, basedOn } = intent;
+      const driver = await session.open(runId);
+      const result = await driver.editPlan(approvalId, { plan, team, basedOn }, by);
+      return session.panel?.post(editResult(runId, approvalId, result));
+    }
+    case 'edit-task': {
+      const { runId, taskId, edit } = intent;
+      const result = await (await session.open(runId)).editTask(taskId, edit, by);
+      return session.panel?.post(editResult(runId, taskId, result));
+    }
+    case 'list-models': {
+      const { runId } = intent;
+      const models = await (await session.open(runId)).models();
+      return session.panel?.post({ type: 'models', runId, ids: models.map((each) => each.id) });
+    }
     case 'cancel':
-      return (await session.open(intent.runId)).cancel(by);
+      return session.instruct(intent.runId, { do: 'cancel' });
     case 'body': {
       const text = await (await session.host()).body(intent.runId, intent.ref);
-      session.panel?.body({ type: 'body', ref: intent.ref, text });
+      session.panel?.post({ type: 'body', ref: intent.ref, text });
       return;
     }
     case 'set-key':
@@ -70,25 +94,31 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
   }
 }
 
-type Approving = Extract<Intent, { approvalId: unknown }>;
-type Decided = Parameters<Awaited<ReturnType<Session['open']>>['decide']>[1];
+type EditAnswer = Extract<PanelMessage, { type: 'edit-result' }>;
 
-async function decide(session: Session, intent: Approving, decision: Decided): Promise<void> {
-  const driver = await session.open(intent.runId);
-  await driver.decide(intent.approvalId, decision, by);
+function editResult(runId: RunId, subject: string, result: EditResult): EditAnswer {
+  return { type: 'edit-result', runId, subject, problems: result.ok ? [] : result.problems };
+}
+
+type Approving = Extract<Intent, { approvalId: unknown }>;
+
+function decide(session: Session, intent: Approving, decision: Decision): Promise<void> {
+  const { runId, approvalId } = intent;
+  return session.instruct(runId, { do: 'decide', approvalId, decision });
 }
 
 async function decideFiles(
   session: Session,
   intent: Extract<Intent, { type: 'decide' }>,
 ): Promise<void> {
-  const driver = await session.open(intent.runId);
-  const { path, decision } = intent;
-  const files = driver.state.changes?.files ?? [];
+  const { runId, path, decision } = intent;
+  const files = path === undefined ? (await session.stateOf(runId)).changes?.files : undefined;
   // Lines of the person's own are never given up with one press for everything.
-  const many = files.filter((file) => decision !== 'accepted' || !isInConflict(file));
-  const paths = path === undefined ? many.map((each) => each.path) : [path];
-  for (const each of paths) await driver.decideChange({ path: each, decision }, by);
+  const many = files?.filter((file) => decision !== 'accepted' || !isInConflict(file));
+  const instructions = (path === undefined ? (many ?? []) : [{ path }]).map(
+    (each): Instruction => ({ do: 'decide-change', path: each.path, decision }),
+  );
+  if (instructions.length > 0) await session.instruct(runId, ...instructions);
 }
 
 async function execute(command: string, ...args: unknown[]): Promise<void> {

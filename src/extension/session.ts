@@ -11,9 +11,10 @@ import { systemRandom } from '../node/system-random.ts';
 import { systemTimer } from '../node/system-timer.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
-import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import { canRevert, hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
 import { readApiKey } from './api-key.ts';
 import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
@@ -26,7 +27,8 @@ import { PanelHost } from './panel-host.ts';
 import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
-import { readSettings } from './settings.ts';
+import { readCeilings, readSettings } from './settings.ts';
+import { WatchedRuns } from './watched-runs.ts';
 
 export function createSession(
   context: vscode.ExtensionContext,
@@ -42,6 +44,10 @@ export class Session implements vscode.Disposable {
   readonly #slots = new Slots(() => readSettings().maxParallelAgents);
   readonly #gate = new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom });
   readonly #feeds = new Map<RunId, EventFeed>();
+  readonly #executing = new WeakSet<RunDriver>();
+  readonly #watched: WatchedRuns;
+  /** Handed out to other extensions. */
+  readonly #ofApi = new Set<RunId>();
   readonly #disposables: vscode.Disposable[] = [];
   #host: { folder: string; opening: Promise<RunHost> } | undefined;
   #panel: PanelHost | undefined;
@@ -53,8 +59,17 @@ export class Session implements vscode.Disposable {
     this.log = log;
     this.review = new DiffReview({ host: () => this.host(), state: (id) => this.stateOf(id) });
     const refresh = () => void this.#refresh();
+    this.#watched = new WatchedRuns({
+      host: () => this.host(),
+      provider: (host, ofRun) => this.#provider(host, ofRun),
+      onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
+      onHolder: (runId) => void (runId === this.#selected && this.#refresh()),
+      onTakenOver: (driver) => this.#execute(driver),
+      onProblem: (error) => this.#panel?.problem(this.explain(error)),
+    });
     this.#disposables.push(
       this.review,
+      this.#watched,
       vscode.workspace.onDidChangeWorkspaceFolders(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -82,6 +97,7 @@ export class Session implements vscode.Disposable {
         readiness: () => checkReadiness(this.context.secrets),
         runs: () => this.runs(),
         selected: () => this.selectedState(),
+        elsewhere: () => (this.#selected ? this.#watched.elsewhere(this.#selected) : null),
         intent: (intent) => runIntent(this, intent),
       },
       onProblem: (error) => this.explain(error),
@@ -122,11 +138,13 @@ export class Session implements vscode.Disposable {
       timer: systemTimer,
       random: systemRandom,
       limits: () => {
-        const { maxAttempts, approvalHours } = readSettings();
-        return { maxAttempts, approvalHours };
+        const { maxAttempts, approvalHours, maxTasks } = readSettings();
+        return { maxAttempts, approvalHours, maxTasks, ...readCeilings() };
       },
       editing: createEditing(folder),
+      lanes: () => readSettings().lanes,
       musterVersion,
+      editorRoot: vscode.env.appRoot,
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
       onText: (runId, piece) => this.#panel?.text(runId, piece),
       onRecovered: (message) => void vscode.window.showWarningMessage(`Muster: ${message}`),
@@ -142,9 +160,8 @@ export class Session implements vscode.Disposable {
   async start(task: string): Promise<RunDriver> {
     const host = await this.host();
     const driver = await host.start(task, await this.#provider(host));
-    this.#follow(driver);
     await this.select(driver.state.runId);
-    driver.start();
+    this.#execute(driver);
     return driver;
   }
 
@@ -155,17 +172,22 @@ export class Session implements vscode.Disposable {
     if (known) return known;
     const { provider } = await host.state(runId);
     const driver = await host.resume(runId, await this.#provider(host, provider));
-    this.#follow(driver);
-    driver.start();
+    this.#execute(driver);
     return driver;
+  }
+
+  /** Tells a run what the person decided, whichever window executes it. */
+  instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
+    return this.#instruct(runId, instructions, 'you');
   }
 
   /** Goes on with a run that was paused, was interrupted or failed. */
   async resume(runId: RunId): Promise<void> {
     const host = await this.host();
-    if (host.driver(runId)?.state.status === 'failed') await host.release(runId);
-    const driver = await this.open(runId);
-    await driver.continue('you');
+    const { status } = await host.state(runId);
+    if (status === 'paused' || status === 'lapsed') return this.instruct(runId, { do: 'continue' });
+    if (status === 'failed') await host.release(runId);
+    await this.open(runId);
   }
 
   async stateOf(runId: RunId): Promise<RunState> {
@@ -188,8 +210,11 @@ export class Session implements vscode.Disposable {
       const runs = await this.runs();
       this.#selected = runs.find((run) => run.waiting || !hasEnded(run))?.runId ?? null;
     }
-    const state = this.#selected === null ? null : await this.stateOf(this.#selected);
+    const selected = this.#selected;
+    this.#watched.unwatchAllBut((runId) => this.#isShown(runId));
+    const state = selected === null ? null : await this.stateOf(selected);
     setContextKeys(state);
+    if (state) await this.#watchIfElsewhere(state);
     return state;
   }
 
@@ -248,16 +273,47 @@ export class Session implements vscode.Disposable {
     });
   }
 
-  #follow(driver: RunDriver): void {
+  async #instruct(runId: RunId, instructions: Instruction[], by: string): Promise<void> {
+    const host = await this.host();
+    const provider = (state: RunState) => this.#provider(host, state.provider);
+    try {
+      await host.instruct(runId, instructions, { by, provider });
+    } finally {
+      // Also when it was refused: what somebody decided before may have been taken up with it.
+      const driver = host.driver(runId);
+      if (driver) this.#execute(driver);
+    }
+  }
+
+  /** Works on a run until it ends or rests, and lets go of it then. */
+  #execute(driver: RunDriver): void {
+    if (this.#executing.has(driver)) return;
+    this.#executing.add(driver);
     const { runId } = driver.state;
-    const watch = async () => {
-      for (;;) {
-        const state = await driver.idle();
-        if (hasEnded(state)) return;
+    this.#watched.unwatch(runId);
+    driver.start();
+    void this.#refresh();
+    const work = async () => {
+      const host = await this.host();
+      while (host.driver(runId) === driver) {
+        await driver.idle();
+        await host.rest(runId);
+        if (host.driver(runId) !== driver) break;
         await new Promise<void>((resolve) => this.#feed(runId).onNext(resolve));
       }
+      if (this.#isShown(runId)) await this.#watchIfElsewhere(driver.state);
     };
-    watch().catch((error: unknown) => this.explain(error));
+    work().catch((error: unknown) => this.explain(error));
+  }
+
+  /** What ended well is not gone on with anywhere; what failed may be, and what was applied reverted. */
+  async #watchIfElsewhere(state: RunState): Promise<void> {
+    if (hasEnded(state) && state.status !== 'failed' && !canRevert(state)) return;
+    if (!(await this.host()).driver(state.runId)) this.#watched.watch(state.runId);
+  }
+
+  #isShown(runId: RunId): boolean {
+    return runId === this.#selected || this.#ofApi.has(runId);
   }
 
   #feed(runId: RunId): EventFeed {
@@ -285,7 +341,7 @@ export class Session implements vscode.Disposable {
     );
     const ended = events.some((event) => event.type === 'workflow:status');
     if (decided.length > 0 || ended) this.review.refresh(runId, decided);
-    this.#feed(runId).push(events, hasEnded(state));
+    this.#feed(runId).push(events, state);
     this.#remind(events, state);
   }
 
@@ -316,9 +372,20 @@ export class Session implements vscode.Disposable {
   }
 
   async #apiRun(runId: RunId): Promise<Run> {
-    const driver = await this.open(runId);
-    const past = await (await this.host()).events(runId);
-    return createApiRun(driver, { past, feed: this.#feed(runId) });
+    const host = await this.host();
+    this.#ofApi.add(runId);
+    let known = await host.state(runId);
+    if (known.status === 'interrupted') known = (await this.open(runId)).state;
+    else await this.#watchIfElsewhere(known);
+    const feed = this.#feed(runId);
+    return createApiRun({
+      runId,
+      past: await host.events(runId),
+      feed,
+      state: () => host.driver(runId)?.state ?? feed.state ?? known,
+      instruct: (instruction) => this.#instruct(runId, [instruction], 'another extension'),
+      open: () => this.open(runId),
+    });
   }
 }
 

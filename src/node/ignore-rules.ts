@@ -9,7 +9,11 @@ export type IgnoreFile = { folder: string; patterns: readonly IgnorePattern[] };
 
 type IgnorePattern = { segments: readonly Segment[]; negated: boolean; foldersOnly: boolean };
 
-const dependencyFolders: ReadonlySet<string> = new Set(['node_modules', '.venv', '__pycache__']);
+export const dependencyFolders: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.venv',
+  '__pycache__',
+]);
 
 /** True for what no list ever enters, whatever `.gitignore` says. */
 export function isAlwaysLeftOut(name: string, isFolder: boolean): boolean {

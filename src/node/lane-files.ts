@@ -6,6 +6,7 @@ import { inFolder, makeFolders } from './anchored-folder.ts';
 import { fileError, isMissing, notAFile, notFound } from './file-errors.ts';
 import { compileGlob } from './glob.ts';
 import { readInFolder, removeInFolder, replaceFile } from './guarded-file.ts';
+import { moveFile } from './move-file.ts';
 import type { PathGuard, Place } from './path-guard.ts';
 import { createPathGuard } from './path-guard.ts';
 import { PathRefusal, show } from './path-refusal.ts';
@@ -24,6 +25,7 @@ export function createLaneFiles(root: string): Files {
       forPeople(path, async () => (await locateOrMissing(guard, path))?.entry !== undefined),
     write: (path, content) => forPeople(path, () => write(guard, path, content)),
     remove: (path) => forPeople(path, () => remove(guard, path)),
+    move: (from, to) => forPeople(from, () => moveFile(guard, from, to)),
   };
 }
 

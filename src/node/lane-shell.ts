@@ -12,6 +12,7 @@ import type { BoundedOutput } from './bounded-output.ts';
 import { createBoundedOutput } from './bounded-output.ts';
 import type { Environment } from './command-environment.ts';
 import { commandEnvironment } from './command-environment.ts';
+import { newCommandToken, withCommandToken } from './command-token.ts';
 import { endGroup, isGroupAlive } from './process-group.ts';
 import { processIdentity } from './process-identity.ts';
 
@@ -121,11 +122,13 @@ async function runPrepared(
   command: ShellCommand,
   signal: AbortSignal,
 ): Promise<Omit<CommandOutcome, 'ms'>> {
-  const child = start(prepared, command.line);
+  const token = newCommandToken();
+  const environment = withCommandToken(prepared.environment, token);
+  const child = start({ ...prepared, environment }, command.line);
   const output = createBoundedOutput(command.maxBytes);
   const closed = collect(child, output);
   const exiting = exitOf(child, command.timeoutMs, signal);
-  await openGate(child, command.onStart);
+  await openGate(child, token, command.onStart);
   const exit = await exiting;
   if (exit.ended === 'not-started') {
     return notStarted(
@@ -164,7 +167,11 @@ function start({ root, shell, environment }: Prepared, line: string): ChildProce
 const gate = 'read -r go <&3 && exec 3<&-';
 
 /** Lets the command run once it is known to whoever must be able to end it. */
-async function openGate(child: ChildProcess, onStart: ShellCommand['onStart']): Promise<void> {
+async function openGate(
+  child: ChildProcess,
+  token: string,
+  onStart: ShellCommand['onStart'],
+): Promise<void> {
   const way = child.stdio[3];
   const writable = way && 'end' in way ? way : undefined;
   // A child that ended before its time has closed its end.
@@ -172,7 +179,7 @@ async function openGate(child: ChildProcess, onStart: ShellCommand['onStart']): 
   try {
     const start = child.pid === undefined ? undefined : await processIdentity(child.pid);
     if (child.pid !== undefined && start !== undefined) {
-      await onStart?.({ group: child.pid, start });
+      await onStart?.({ group: child.pid, start, token });
     }
     writable?.end('go\n');
   } catch (error) {

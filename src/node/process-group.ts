@@ -21,14 +21,19 @@ export function isGroupAlive(pid: number): boolean {
  */
 export async function hasLivingMember(group: number): Promise<boolean> {
   if (!isGroupAlive(group)) return false;
-  if (process.platform !== 'linux') return true;
-  const names = await readdir('/proc');
+  return process.platform !== 'linux' || (await livingMembers(group)).length > 0;
+}
+
+/** Where the system lists them, which is on Linux. */
+export async function livingMembers(group: number): Promise<number[]> {
+  const members: number[] = [];
+  const names = await readdir('/proc').catch(() => []);
   for (const name of names.filter((each) => /^\d+$/.test(each))) {
     const status = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
     const [state, , member] = status.slice(status.lastIndexOf(')') + 2).split(' ');
-    if (Number(member) === group && state !== 'Z' && state !== 'X') return true;
+    if (Number(member) === group && state !== 'Z' && state !== 'X') members.push(Number(name));
   }
-  return false;
+  return members;
 }
 
 /** Asks the group to end, and after `graceMs` makes it. Resolves when it is gone or was made to. */

@@ -1,6 +1,8 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import type { Clock, ModelProvider, Random, Timer } from '../engine/ports.ts';
 import { patchOf } from '../engine/review/patch-of.ts';
+import { checkDecision } from '../engine/run/check-decision.ts';
+import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
@@ -8,22 +10,35 @@ import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
-import { reduceAll } from '../shared/reduce.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
 import type { Buffers, Trash } from './apply/editor-hooks.ts';
 import { recoverApplies } from './apply/recover-applies.ts';
 import { recoveryMessage } from './apply/recovery-message.ts';
+import { createCodeParser } from './code/code-parser.ts';
 import { hasDatabase } from './database/database-files.ts';
+import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import { type Following, followRun } from './follow-run.ts';
+import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
-import { createStaging } from './staging/staging.ts';
-import type { UnsavedFile } from './staging/take-snapshot.ts';
+import { requireWorkspace } from './require-workspace.ts';
+import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { findRipgrep } from './search/find-ripgrep.ts';
+import { seenRuns } from './seen-runs.ts';
+import { usualDependencyFolders } from './staging/dependency-folders.ts';
+import type { UnsavedFile } from './staging/fill-index.ts';
+import { defaultCapBytes } from './staging/measure-storage.ts';
+import { createStaging, type StagedRun } from './staging/staging.ts';
+import { tidyStorage } from './staging/tidy-storage.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
+import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
@@ -36,6 +51,14 @@ export type Editing = {
   trash?: Trash;
 };
 
+export type LaneSettings = { link: readonly string[]; setUp: string; capBytes: number };
+
+const usualLanes: LaneSettings = {
+  link: usualDependencyFolders,
+  setUp: '',
+  capBytes: defaultCapBytes,
+};
+
 export type RunHostOptions = {
   workspace: string;
   /** Instead of the per-user state folder. */
@@ -45,28 +68,44 @@ export type RunHostOptions = {
   clock: Clock;
   timer: Timer;
   random: Random;
-  limits(): { maxAttempts: number; approvalHours: number };
+  /** Of the runs that are started from now on; the ceilings where there are any. */
+  limits(): Omit<RunState['limits'], 'maxTasks'> & { maxTasks?: number };
   editing: Editing;
+  /** `muster.lanes.*` and `muster.storage.capGb`; the usual ones unless said otherwise. */
+  lanes?: () => LaneSettings;
   musterVersion: string;
+  /** Where the editor is installed: its ripgrep is used. Absent on the command line. */
+  editorRoot?: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
   /** An apply that a process left unfinished was found and dealt with; a line for the person. */
   onRecovered(message: string): void;
 };
 
-const maxTasks = 50;
+type OpenRun = { driver: RunDriver; instructions?: TakingInstructions };
+
+const defaultMaxTasks = 50;
 const maxRequestCharacters = 100_000;
 
 export class RunHost {
   readonly #options: RunHostOptions;
   readonly #place: StateFolder;
-  readonly #open = new Map<RunId, { driver: RunDriver; journal: LeasedJournal }>();
-  readonly #stagings = new Map<RunId, Staging>();
+  readonly #open = new Map<RunId, OpenRun>();
+  readonly #resuming = new Map<RunId, Promise<RunDriver>>();
+  readonly #releasing = new Map<RunId, Promise<void>>();
+  readonly #seen = seenRuns();
+  readonly #rested: RestedRuns;
+  readonly #stagings = new Map<RunId, StagedRun>();
+  readonly #parser = createCodeParser();
+  readonly #closing = new AbortController();
+  #tidying: Promise<unknown> = Promise.resolve();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
     this.#options = options;
     this.#place = place;
+    const { clock, timer } = options;
+    this.#rested = restedRuns({ clock, timer, look: (runId) => this.state(runId) });
   }
 
   /** @throws MusterError `no-folder`, `unsuitable-workspace` */
@@ -105,12 +144,16 @@ export class RunHost {
         `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`,
       );
     }
+    await this.#requireRoom();
     await makeStateFolder(this.#place);
     const { editing, limits, musterVersion } = this.#options;
     const runId = this.#newRunId();
+    // Before anything is made: a setting that cannot be kept is refused.
+    const given = limits();
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
-    const { maxAttempts, approvalHours } = limits();
+    const { maxAttempts, approvalHours, maxTasks = defaultMaxTasks, ...ceilings } = given;
+    this.#tidying = this.#tidying.then(() => this.#tidy(runId)).catch(() => {});
     return this.#keep(journal, () =>
       RunDriver.begin(
         {
@@ -119,7 +162,7 @@ export class RunHost {
           workspace: this.#place.workspace,
           provider: provider.id,
           models: provider.tiers,
-          limits: { maxAttempts, approvalHours, maxTasks },
+          limits: { maxAttempts, approvalHours, maxTasks, ...ceilings },
           muster: musterVersion,
         },
         this.#ports(journal, provider, unsaved),
@@ -132,16 +175,93 @@ export class RunHost {
   async resume(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
     const known = this.#open.get(runId);
     if (known) return known.driver;
+    const resuming = this.#resuming.get(runId) ?? this.#takeUp(runId, provider);
+    this.#resuming.set(runId, resuming);
+    return resuming.finally(() => this.#resuming.delete(runId));
+  }
+
+  async #takeUp(runId: RunId, provider: ModelProvider): Promise<RunDriver> {
+    await this.#releasing.get(runId);
+    await this.#requireRoom();
     const journal = await (await this.#existing(runId)).openRun(runId);
     const ports = this.#ports(journal, provider, []);
-    return this.#keep(journal, () => RunDriver.resume(ports, this.#surroundings(runId)));
+    return this.#keep(journal, async () => {
+      const state = await this.#seen.catchUp(journal);
+      if (!state) throw noRun(runId);
+      const rested = this.#rested.wake(runId);
+      return RunDriver.resume(ports, this.#surroundings(runId), { state, rested });
+    });
   }
 
   /** Lets go of a run; its log stays and can be taken up again. */
-  async release(runId: RunId): Promise<void> {
+  release(runId: RunId): Promise<void> {
     const open = this.#open.get(runId);
+    if (!open) return this.#releasing.get(runId) ?? Promise.resolve();
     this.#open.delete(runId);
-    await open?.driver.close();
+    const releasing = (async () => {
+      await open.instructions?.end();
+      await open.driver.close();
+      this.#seen.keep(open.driver.state);
+    })().finally(() => this.#releasing.delete(runId));
+    this.#releasing.set(runId, releasing);
+    return releasing;
+  }
+
+  /**
+   * Lets go of a run that has ended or waits with nothing under way, so that any process can go on
+   * with it at once; its deadlines are kept.
+   */
+  async rest(runId: RunId): Promise<void> {
+    const driver = this.driver(runId);
+    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    await this.release(runId);
+    if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
+  }
+
+  /**
+   * Tells a run what a person decided. It is recorded first, whoever executes the run, and the
+   * first decision counts; then whoever holds the run carries it out, this process if nobody does.
+   * @returns the run, not started, where this process has taken it up for that
+   * @throws MusterError `wrong-decision` when it does not count, and says why; `in-use` when who
+   *   executes the run has not taken it up for a while: it is recorded
+   */
+  async instruct(
+    runId: RunId,
+    instructions: readonly Instruction[],
+    { by, provider }: { by: string; provider(state: RunState): Promise<ModelProvider> },
+  ): Promise<RunDriver | undefined> {
+    const state = await this.state(runId);
+    for (const each of instructions) {
+      if (each.do === 'decide') checkDecision(state, each.approvalId, each.decision);
+    }
+    const database = await this.#existing(runId);
+    const at = this.#options.clock.now().toISOString();
+    const isOpen = () => this.#open.has(runId);
+    const elsewhere = !isOpen() && (await database.leaseOf(runId)).is === 'held';
+    // Before anything is recorded that could not be gone on with here.
+    const here = !isOpen() && !elsewhere;
+    if (here) await this.#requireRoom();
+    const ready = here ? await provider(state) : undefined;
+    const resume = async () => this.resume(runId, ready ?? (await provider(state)));
+    return instructRun(
+      { database, runId, isOpen, resume },
+      instructions.map((instruction) => ({ instruction, by, at })),
+    );
+  }
+
+  /** A run that this process does not execute; see `followRun`. */
+  async follow(
+    state: RunState,
+    how: Pick<Following, 'onEvents' | 'onLease' | 'until'>,
+    signal: AbortSignal,
+  ): Promise<LeaseState> {
+    const database = await this.#existing(state.runId);
+    return followRun({ database, timer: this.#options.timer, state, ...how }, signal);
+  }
+
+  /** Who executes the run now. */
+  async leaseOf(runId: RunId): Promise<LeaseState> {
+    return (await this.#existing(runId)).leaseOf(runId);
   }
 
   driver(runId: RunId): RunDriver | undefined {
@@ -152,9 +272,14 @@ export class RunHost {
   async state(runId: RunId): Promise<RunState> {
     const open = this.#open.get(runId);
     if (open) return open.driver.state;
-    const state = reduceAll(await this.events(runId));
-    if (!state) throw new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-    return (await this.#isInterrupted(state)) ? { ...state, status: 'interrupted' } : state;
+    const state = await this.#seen.catchUp((await this.#existing(runId)).readRun(runId));
+    if (!state) throw noRun(runId);
+    if (await this.#isInterrupted(state)) return { ...state, status: 'interrupted' };
+    const { clock, onEvents } = this.#options;
+    const now = () => clock.now().getTime();
+    const report = (events: readonly RunEvent[], after: RunState) => onEvents(runId, events, after);
+    const database = await this.#existing(runId);
+    return appendDue({ database, seen: this.#seen, now, onEvents: report }, state);
   }
 
   async events(runId: RunId): Promise<RunEvent[]> {
@@ -192,12 +317,23 @@ export class RunHost {
   }
 
   async close(): Promise<void> {
-    const open = [...this.#open.values()];
-    this.#open.clear();
-    await Promise.allSettled(open.map(({ driver }) => driver.close()));
+    this.#rested.close();
+    for (const runId of [...this.#open.keys()]) void this.release(runId);
+    await Promise.allSettled(this.#releasing.values());
+    this.#closing.abort(new Error('Muster was closed'));
+    await this.#tidying;
+    await Promise.allSettled([...this.#stagings.values()].map((staging) => staging.close()));
+    this.#stagings.clear();
+    await this.#parser.close();
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
+  }
+
+  /** @throws MusterError `no-folder`, `too-many-runs` */
+  async #requireRoom(): Promise<void> {
+    await requireWorkspace(this.#place.workspace);
+    this.#options.slots.runs.requireRoom();
   }
 
   /** Opened when it is first needed; looking for runs makes none. */
@@ -225,7 +361,7 @@ export class RunHost {
 
   async #isInterrupted(state: RunState): Promise<boolean> {
     if (hasEnded(state) || waitsForPerson(state) || isParked(state.status)) return false;
-    return !(await (await this.#existing(state.runId)).isRunHeld(state.runId));
+    return (await this.leaseOf(state.runId)).is !== 'held';
   }
 
   /** A run that is taken over by another process is let go of here. */
@@ -233,13 +369,31 @@ export class RunHost {
     try {
       const driver = await make();
       const { runId } = driver.state;
-      this.#open.set(runId, { driver, journal });
+      const open: OpenRun = { driver };
+      this.#open.set(runId, open);
       journal.lost.addEventListener('abort', () => void this.release(runId));
+      const database = await this.#database();
+      open.instructions = await takeInstructions(database, driver, () => void this.release(runId));
       return driver;
     } catch (error) {
+      await this.release(journal.runId);
       await journal.close();
       throw error;
     }
+  }
+
+  /** Beside the planning of a run; what cannot be tidied now is with the next one. */
+  async #tidy(starting: RunId): Promise<void> {
+    const listed = await (await this.#database()).listRuns();
+    const runs = listed.map((run) => ({
+      runId: run.runId,
+      startedAt: run.startedAt,
+      busy: run.held || this.#open.has(run.runId) || run.runId === starting,
+      ended: hasEnded(run) && !run.waiting,
+    }));
+    const { capBytes } = this.#options.lanes?.() ?? usualLanes;
+    const request = { folder: this.#place.folder, runs, capBytes, now: this.#options.clock.now() };
+    await tidyStorage(request, this.#closing.signal);
   }
 
   #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
@@ -263,15 +417,28 @@ export class RunHost {
     };
   }
 
-  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): Staging {
+  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): StagedRun {
     const known = this.#stagings.get(runId);
     if (known) return known;
+    const { onRecovered } = this.#options;
+    const lanes = this.#options.lanes?.() ?? usualLanes;
     const staging = createStaging({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) => makeLane(root),
+      makeLane: (_, root, { temporaryFolder, git }) =>
+        makeLane(
+          root,
+          { temporaryFolder },
+          {
+            ripgrep: () => findRipgrep(this.#options.editorRoot),
+            parser: this.#parser,
+            git,
+          },
+        ),
+      link: lanes.link,
+      setUp: { command: lanes.setUp, say: onRecovered },
     });
     this.#stagings.set(runId, staging);
     return staging;
@@ -299,14 +466,21 @@ export class RunHost {
 }
 
 export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt } = state;
+  const { runId, request, status, startedAt, provider, outcome, error } = state;
   return {
     runId,
     request: request.slice(0, 500),
     status,
     startedAt,
     waiting: waitsForPerson(state),
+    provider,
+    ...(status === 'completed' && outcome ? { outcome } : {}),
+    ...(status === 'failed' && error ? { failure: error.code } : {}),
   };
+}
+
+function noRun(runId: RunId): MusterError {
+  return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
 }
 
 /** Left alone until the person goes on, whoever holds it. */

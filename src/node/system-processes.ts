@@ -1,9 +1,9 @@
 /** Ends what a process that died has left running. */
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Processes } from '../engine/ports.ts';
 import type { ProcessRef } from '../shared/events.ts';
-import { endGroup, hasLivingMember } from './process-group.ts';
+import { carriesCommandToken } from './command-token.ts';
+import { endGroup, hasLivingMember, livingMembers } from './process-group.ts';
 import { processIdentity } from './process-identity.ts';
 
 const graceMs = 500;
@@ -19,18 +19,16 @@ export const systemProcesses: Processes = {
 };
 
 /**
- * True only for the very group: its leader started when the log says, or the leader is gone, the
- * machine has not been started anew, and members are left (a number is not given away while it has
- * any). Where the system tells no start time nothing is ended: it could be somebody else's.
+ * True only for the very group: its leader started when the log says, or the leader is gone and a
+ * member has the command's token. The number alone proves nothing: it may have been given to
+ * another's group since. Where the system tells too little nothing is ended.
  */
-async function isStillThere({ group, start }: ProcessRef): Promise<boolean> {
+async function isStillThere({ group, start, token }: ProcessRef): Promise<boolean> {
   if (!start.includes(':')) return false;
   const leader = await processIdentity(group);
   if (leader !== undefined) return leader === start;
-  const own = await processIdentity(process.pid);
-  return (await hasLivingMember(group)) && bootOf(own ?? '') === bootOf(start);
-}
-
-function bootOf(identity: string): string {
-  return identity.split(':')[0] ?? '';
+  if (token === undefined) return false;
+  const members = await livingMembers(group);
+  const proofs = await Promise.all(members.map((pid) => carriesCommandToken(pid, token)));
+  return proofs.includes(true);
 }

@@ -24,7 +24,7 @@ function nameOf(purpose: Purpose): string {
     case 'final-check':
       return `final-check/${purpose.round}`;
     case 'work':
-      return `work/${purpose.taskId}`;
+      return `work/${purpose.taskId}${purpose.edition === undefined ? '' : `/${purpose.edition}`}`;
     case 'review-code':
     case 'validate-work':
       return `${purpose.kind}/${purpose.taskId}/${purpose.round}`;

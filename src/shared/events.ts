@@ -1,6 +1,7 @@
 /** Every event of a run's log. Only ever added to: a log of any release must still fold. */
 import * as z from 'zod';
 import { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
+import { CeilingNear, CeilingReached, CeilingSet } from './ceiling.ts';
 import { FileChange, FileConflict, HunkDecision } from './changes.ts';
 import {
   ApprovalId,
@@ -39,7 +40,12 @@ export const Purpose = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan') }),
   z.object({ kind: z.literal('check-plan'), version: z.number().int().positive() }),
   z.object({ kind: z.literal('team'), version: z.number().int().positive() }),
-  z.object({ kind: z.literal('work'), taskId: TaskId }),
+  z.object({
+    kind: z.literal('work'),
+    taskId: TaskId,
+    /** From 2 on: the person edited the task after it had failed, and another conversation began. */
+    edition: z.number().int().positive().exactOptional(),
+  }),
   /** The whole change set against the request; `round` counts run heads that were judged. */
   z.object({ kind: z.literal('final-check'), round: z.number().int().positive() }),
   z.object({
@@ -52,6 +58,8 @@ export const Purpose = z.discriminatedUnion('kind', [
 export type Purpose = z.infer<typeof Purpose>;
 
 export const RunStatus = z.enum([
+  /** As many runs as may be are at work in this process. */
+  'queued',
   'analyzing',
   'clarifying',
   'planning',
@@ -72,23 +80,43 @@ export const RunStatus = z.enum([
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** What a run that is completed came to. */
+export const Outcome = z.enum([
+  'answered',
+  'applied',
+  'nothing-to-apply',
+  'none-accepted',
+  'discarded',
+]);
+
 export const ModelTier = z.enum(['smart', 'balanced', 'fast']);
 export type ModelTier = z.infer<typeof ModelTier>;
 
-/** A process group and when it started, so that a later one with its number is not taken for it. */
-export const ProcessRef = z.object({ group: z.number().int().positive(), start: z.string() });
+/**
+ * A process group and when it started, so that a later one with its number is not taken for it.
+ * `token` stands in the environment of its members, for when the first of them is gone.
+ */
+export const ProcessRef = z.object({
+  group: z.number().int().positive(),
+  start: z.string(),
+  token: z.string().exactOptional(),
+});
 export type ProcessRef = z.infer<typeof ProcessRef>;
 
 export const RunLimits = z.object({
   maxAttempts: z.number().int().positive(),
   maxTasks: z.number().int().positive(),
   approvalHours: z.number().positive(),
+  /** Ceilings of the run; absent where there is none. */
+  maxUsd: z.number().positive().exactOptional(),
+  maxTokens: z.number().int().positive().exactOptional(),
+  maxMinutes: z.number().positive().exactOptional(),
 });
 
 export const LeftOut = z.object({ path: z.string(), reason: z.string() });
 export type LeftOut = z.infer<typeof LeftOut>;
 
-export const ApprovalKind = z.enum(['questions', 'plan', 'command']);
+export const ApprovalKind = z.enum(['questions', 'plan', 'command', 'budget']);
 
 export const Decision = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('answer'), answers: z.record(z.string(), z.string()) }),
@@ -102,6 +130,10 @@ export const Decision = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('allow-once') }),
   z.object({ decision: z.literal('allow-run') }),
   z.object({ decision: z.literal('deny') }),
+  /** A new ceiling in the unit of the one that was reached; `null` takes it away. */
+  z.object({ decision: z.literal('raise'), limit: z.number().positive().nullable() }),
+  /** Nothing more is asked below the ceiling: the task fails, or the run ends with what is done. */
+  z.object({ decision: z.literal('stop') }),
 ]);
 export type Decision = z.infer<typeof Decision>;
 
@@ -121,8 +153,30 @@ export const Totals = z.object({
   wallMs: z.number(),
   /** Milliseconds of the longest chain of dependent tasks, as they ran. */
   criticalPathMs: z.number(),
+  /** Models that were used and have no known price; then there is no `costUsd`. */
+  unpriced: z.array(z.string()).exactOptional(),
+  /** Milliseconds in which a request was in flight or a tool ran; waiting for the person is none. */
+  workMs: z.number().exactOptional(),
+  /**
+   * The tasks' own working times, summed, over the time in which any task worked: 1 is one after
+   * the other, 3 is as fast as three at once. Absent where no task worked.
+   */
+  speedUp: z.number().exactOptional(),
+  /** Input tokens read from the cache over all input tokens, from 0 to 1. */
+  cacheHitShare: z.number().exactOptional(),
+  /** Requests sent again after a limit or a passing fault. */
+  resent: z.number().int().exactOptional(),
+  /** Requests that were in flight when the process ended, sent again, and what those used. */
+  repeated: z.object({ requests: z.number().int(), usage: Usage }).exactOptional(),
 });
 export type Totals = z.infer<typeof Totals>;
+
+/** What a try was billed although it failed, where the service said so before it did. */
+const billed = z.object({
+  model: z.string(),
+  usage: Usage,
+  costUsd: z.number().nonnegative().exactOptional(),
+});
 
 const nonNegative = z.number().int().nonnegative();
 const positive = z.number().int().positive();
@@ -146,7 +200,7 @@ const bodies = {
   'workflow:continue': z.object({ by: z.string() }),
   'workflow:results': z.object({ text: z.string() }),
   'workflow:complete': z.object({
-    outcome: z.enum(['answered', 'applied', 'nothing-to-apply', 'none-accepted', 'discarded']),
+    outcome: Outcome,
     totals: Totals,
   }),
 
@@ -184,6 +238,10 @@ const bodies = {
     agent: z.string(),
     model: z.string(),
     taskId: TaskId.exactOptional(),
+    /** Under a ceiling: the most that the request may take; held until its answer or error. */
+    reserved: z
+      .object({ tokens: z.number().int().nonnegative(), usd: z.number().exactOptional() })
+      .exactOptional(),
   }),
   'agent:answer': z.object({
     conversationId: ConversationId,
@@ -195,6 +253,8 @@ const bodies = {
     model: z.string(),
     stop: z.enum(['end', 'tools', 'length', 'refusal']),
     usage: Usage,
+    /** US dollars by the price table of that day; absent where no price is known for the model. */
+    costUsd: z.number().nonnegative().exactOptional(),
     calls: z.array(z.object({ callId: CallId, providerId: z.string(), name: z.string() })),
   }),
   /** A request came to nothing for good; it is no longer in flight. */
@@ -203,6 +263,7 @@ const bodies = {
     turnId: TurnId,
     code: z.string(),
     message: z.string(),
+    billed: billed.exactOptional(),
   }),
   /** A passing fault: the same request is sent again after `delayMs`. `attempt` counts from 1. */
   'agent:retry': z.object({
@@ -212,6 +273,7 @@ const bodies = {
     delayMs: nonNegative,
     code: z.string(),
     message: z.string(),
+    billed: billed.exactOptional(),
   }),
   /** The service is at its limit: nobody on this model sends before `until`. */
   'limit:paused': z.object({
@@ -279,6 +341,15 @@ const bodies = {
     /** Of plan and team together; what the approval is bound to. */
     hash: z.string(),
   }),
+  /** The person changed what waits for approval; the approval is bound to the new hash. */
+  'plan:edited': z.object({
+    approvalId: ApprovalId,
+    version: positive,
+    plan: Plan,
+    team: Team,
+    hash: z.string(),
+    by: z.string(),
+  }),
   'approval:requested': z.object({
     approvalId: ApprovalId,
     kind: ApprovalKind,
@@ -288,6 +359,8 @@ const bodies = {
     callId: CallId.exactOptional(),
     agent: z.string().exactOptional(),
     command: z.string().exactOptional(),
+    /** Of a `budget`: the ceiling that was reached. */
+    ceiling: CeilingReached.exactOptional(),
   }),
   /** The deadline is an hour away. */
   'approval:warned': z.object({ approvalId: ApprovalId }),
@@ -305,6 +378,11 @@ const bodies = {
     decision: Decision,
   }),
 
+  /** Four fifths of a ceiling are spent. */
+  'budget:warning': CeilingNear,
+  /** The person set a ceiling that had not been reached. */
+  'budget:set': CeilingSet.extend({ by: z.string() }),
+
   /** A task that the plan did not have; it works on what all others have done. */
   'task:added': z.object({ task: Task, agent: AgentName }),
   'task:start': z.object({
@@ -314,6 +392,8 @@ const bodies = {
     /** The run head that the lane starts from. */
     base: GitObject,
   }),
+  /** A task that waited for the person has a slot again. */
+  'task:continue': z.object({ taskId: TaskId }),
   'wave:start': z.object({ level: positive, tasks: z.array(TaskId) }),
   'wave:complete': z.object({ level: positive, done: nonNegative, failed: nonNegative }),
   /** What the lane holds after an attempt, ready to be reviewed. */
@@ -353,6 +433,17 @@ const bodies = {
   'task:blocked': z.object({ taskId: TaskId, by: TaskId }),
   /** The person has a failed task tried again, with all its attempts. */
   'task:reopen': z.object({ taskId: TaskId, by: z.string() }),
+  /**
+   * The person changed a task that is not under way. One that had failed is tried again: `in-place`
+   * on what its lane holds, or `anew` once its changed dependencies are met.
+   */
+  'task:edited': z.object({
+    taskId: TaskId,
+    task: Task,
+    agent: AgentName,
+    again: z.enum(['in-place', 'anew']).exactOptional(),
+    by: z.string(),
+  }),
   /** The person does without a task: what depends on it goes on as if it were done. */
   'task:skip': z.object({ taskId: TaskId, by: z.string() }),
 

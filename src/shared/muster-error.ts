@@ -1,3 +1,5 @@
+import type { Usage } from './usage.ts';
+
 /** The one base of expected failures: a code for programs, a message for the person. */
 export type ErrorCode =
   | 'bad-input'
@@ -11,6 +13,7 @@ export type ErrorCode =
   | 'path-refused'
   | 'not-found'
   | 'not-a-file'
+  | 'no-search'
   | 'apply-failed'
   | 'model'
   | 'model-auth'
@@ -18,6 +21,8 @@ export type ErrorCode =
   | 'model-refused'
   | 'model-limit'
   | 'wrong-decision'
+  | 'budget'
+  | 'too-many-runs'
   | 'internal';
 
 export class MusterError extends Error {
@@ -26,14 +31,17 @@ export class MusterError extends Error {
   readonly userMessage: string;
   /** `model-limit`: milliseconds that the service asked to wait. */
   readonly retryAfterMs: number | undefined;
+  /** Of a request to a model that failed and was billed all the same. */
+  readonly usage: Usage | undefined;
 
   constructor(
     code: ErrorCode,
     userMessage: string,
-    options?: { cause?: unknown; retryAfterMs?: number },
+    options?: { cause?: unknown; retryAfterMs?: number; usage?: Usage },
   ) {
     super(userMessage, options);
     this.retryAfterMs = options?.retryAfterMs;
+    this.usage = options?.usage;
     this.name = 'MusterError';
     this.code = code;
     this.userMessage = userMessage;

@@ -1,5 +1,6 @@
 /** The plan as the task planner writes it and the person approves it: the input of `generate_plan`. */
 import * as z from 'zod';
+import { Limits } from './ceiling.ts';
 import { TaskId } from './ids.ts';
 
 export const Permission = z.enum(['read_only', 'read_write']);
@@ -43,6 +44,7 @@ export const Task = z.object({
     .describe('Files that the task is expected to create, change or delete.'),
   max_output_tokens: z.number().int().positive().exactOptional(),
   model: z.string().min(1).exactOptional().describe('A model id, or smart, balanced or fast.'),
+  limits: Limits.exactOptional().describe('Only where the request names a ceiling for this task.'),
 });
 export type Task = z.infer<typeof Task>;
 

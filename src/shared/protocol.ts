@@ -1,8 +1,9 @@
 /** The panel's protocol: intents one way; snapshot, events and pieces of text the other. Both sides parse. */
 import * as z from 'zod';
 import { HunkDecision } from './changes.ts';
-import { RunStatus } from './events.ts';
+import { Outcome, RunStatus } from './events.ts';
 import { ApprovalId, BodyRef, RunId, TaskId, TurnId } from './ids.ts';
+import { PlanProblem } from './plan-edit.ts';
 import type { RunState } from './run-state.ts';
 
 export const RunSummary = z.object({
@@ -12,8 +13,17 @@ export const RunSummary = z.object({
   startedAt: z.string(),
   /** True when the run goes no further without the person. */
   waiting: z.boolean(),
+  provider: z.string(),
+  /** What a run that is completed came to. */
+  outcome: Outcome.exactOptional(),
+  /** Why a run failed: the code of its error. */
+  failure: z.string().exactOptional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
+
+/** The process that executes a run, where it is another one than this; `host` where it is on another machine. */
+const Elsewhere = z.object({ pid: z.number(), host: z.string().exactOptional() });
+export type Elsewhere = z.infer<typeof Elsewhere>;
 
 /** Whether a run could be started now, and what to do if not. */
 export const Readiness = z.discriminatedUnion('kind', [
@@ -50,6 +60,13 @@ export const Intent = z.discriminatedUnion('type', [
     ...forApproval,
     decision: z.enum(['allow-once', 'allow-run', 'deny']),
   }),
+  /** `null` takes the ceiling away. */
+  z.object({
+    type: z.literal('raise-ceiling'),
+    ...forApproval,
+    limit: z.number().positive().nullable(),
+  }),
+  z.object({ type: z.literal('stop-at-ceiling'), ...forApproval }),
   /** Opens the diff of a file, or of the first undecided one. */
   z.object({ type: z.literal('review'), ...inRun, path: z.string().exactOptional() }),
   /** Decides a file, or all of them. */
@@ -67,6 +84,19 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('continue'), ...inRun }),
   z.object({ type: z.literal('retry-task'), ...inRun, taskId: TaskId }),
   z.object({ type: z.literal('skip-task'), ...inRun, taskId: TaskId }),
+  /** Answered by `edit-result`, whose `subject` is the approval's id. */
+  z.object({
+    type: z.literal('edit-plan'),
+    ...forApproval,
+    /** Not parsed here: what is wrong is told field by field. */
+    plan: z.unknown(),
+    team: z.unknown(),
+    basedOn: z.string(),
+  }),
+  /** Answered by `edit-result`, whose `subject` is the task's id. */
+  z.object({ type: z.literal('edit-task'), ...inRun, taskId: TaskId, edit: z.unknown() }),
+  /** Answered by `models`. */
+  z.object({ type: z.literal('list-models'), ...inRun }),
   z.object({ type: z.literal('body'), ...inRun, ref: BodyRef }),
   z.object({ type: z.literal('set-key') }),
   z.object({ type: z.literal('open-settings') }),
@@ -95,6 +125,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
     readiness: Readiness,
     runs: z.array(RunSummary),
     run: StateSnapshot.nullable(),
+    elsewhere: Elsewhere.nullable().exactOptional(),
   }),
   /** One event of the selected run; a gap in `seq` is answered with `ready`. */
   z.object({ type: z.literal('event'), event: z.unknown() }),
@@ -108,6 +139,14 @@ export const PanelMessage = z.discriminatedUnion('type', [
     text: z.string(),
   }),
   z.object({ type: z.literal('body'), ref: BodyRef, text: z.string() }),
+  /** Without problems the edit was saved. */
+  z.object({
+    type: z.literal('edit-result'),
+    runId: RunId,
+    subject: z.string(),
+    problems: z.array(PlanProblem),
+  }),
+  z.object({ type: z.literal('models'), runId: RunId, ids: z.array(z.string()) }),
   /** Puts the cursor in the composer, with a text if one is given. */
   z.object({ type: z.literal('compose'), task: z.string().exactOptional() }),
   z.object({ type: z.literal('problem'), message: z.string() }),

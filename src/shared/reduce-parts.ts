@@ -41,14 +41,43 @@ export function changeTask(
   return { ...state, tasks: replaceLast(state.tasks, (each) => each.task.id === taskId, change) };
 }
 
+/** Arrays that the fold under way has made: nobody else has seen them. */
+let own: WeakSet<object> | undefined;
+
+/** Folds many events: an array is copied once for all of them, not once for each. */
+export function foldingMany<Result>(fold: () => Result): Result {
+  const before = own;
+  own = new WeakSet();
+  try {
+    return fold();
+  } finally {
+    own = before;
+  }
+}
+
 /** Searches from the end, where what changes mostly stands. */
 function replaceLast<Item>(
-  items: readonly Item[],
+  items: Item[],
   matches: (item: Item) => boolean,
   change: (item: Item) => Item,
 ): Item[] {
   const index = items.findLastIndex(matches);
   const found = items[index];
-  if (found === undefined) return items as Item[];
-  return items.with(index, change(found));
+  if (found === undefined) return items;
+  const changed = mutable(items);
+  changed[index] = change(found);
+  return changed;
+}
+
+export function withLast<Item>(items: Item[], last: Item): Item[] {
+  const changed = mutable(items);
+  changed.push(last);
+  return changed;
+}
+
+function mutable<Item>(items: Item[]): Item[] {
+  if (own?.has(items)) return items;
+  const copy = [...items];
+  own?.add(copy);
+  return copy;
 }

@@ -1,8 +1,17 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
+import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
-import type { Decision, EventOf, RunEvent } from './events.ts';
+import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
-import { changeCall, changeConversation, changeTask } from './reduce-parts.ts';
+import { editedTeamOf, editPlan, editTask } from './reduce-edits.ts';
+import {
+  changeCall,
+  changeConversation,
+  changeTask,
+  foldingMany,
+  withLast,
+} from './reduce-parts.ts';
+import { limitSet, noSpending, spend, stoppedAt, withoutStops } from './reduce-spending.ts';
 import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
 
@@ -13,13 +22,16 @@ import { addUsage, noUsage } from './usage.ts';
 export function reduce(state: RunState | undefined, event: RunEvent): RunState {
   if (event.type === 'workflow:start') return begin(event);
   if (!state) throw new Error(`A run's log begins with workflow:start, not ${event.type}`);
-  return { ...fold(state, event), seq: event.seq, updatedAt: event.at };
+  return { ...fold(spend(state, event), event), seq: event.seq, updatedAt: event.at };
 }
 
-export function reduceAll(events: readonly RunEvent[]): RunState | undefined {
-  let state: RunState | undefined;
-  for (const event of events) state = reduce(state, event);
-  return state;
+/** @param before what the events follow on; absent for a whole log */
+export function reduceAll(events: readonly RunEvent[], before?: RunState): RunState | undefined {
+  return foldingMany(() => {
+    let state = before;
+    for (const event of events) state = reduce(state, event);
+    return state;
+  });
 }
 
 function begin(event: EventOf<'workflow:start'>): RunState {
@@ -50,6 +62,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     retries: 0,
     resent: 0,
     repeated: 0,
+    spending: noSpending,
     cancelled: false,
     paused: false,
   };
@@ -118,6 +131,8 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
         team: { version: event.version, team: event.team, hash: event.hash },
         approved: false,
       };
+    case 'plan:edited':
+      return editPlan(state, event);
     case 'approval:requested':
     case 'approval:decided':
       return foldApproval(state, event);
@@ -130,6 +145,11 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
         ...each,
         deadline: event.deadline,
       }));
+    case 'budget:set':
+      return limitSet(state, event);
+    case 'budget:warning':
+      // Noted by `spend`.
+      return state;
     case 'wave:start':
       return {
         ...state,
@@ -151,6 +171,7 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'task:error':
     case 'task:blocked':
     case 'task:skip':
+    case 'task:continue':
       return foldTask(state, event);
     case 'task:added':
       return addTask(state, event);
@@ -161,6 +182,8 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     }
     case 'task:reopen':
       return reopenTask(state, event.taskId);
+    case 'task:edited':
+      return unblock(withoutChanges(editTask(state, event)));
     case 'change:ready':
     case 'change:decided':
     case 'change:apply':
@@ -179,6 +202,7 @@ function withPlan(state: RunState, event: EventOf<'plan:created'>): RunState {
   const { team: _, planFeedback: __, ...rest } = state;
   return {
     ...rest,
+    ...editedTeamOf(state),
     plan: { version: event.version, plan: event.plan },
     planAttempts: state.planAttempts + 1,
     approved: false,
@@ -201,9 +225,8 @@ type ConversationEvent = EventOf<
 function foldConversation(state: RunState, event: ConversationEvent): RunState {
   switch (event.type) {
     case 'conversation:start': {
-      const { v: _, seq: __, at: ___, runId: ____, type: _____, ...start } = event;
-      const opened = { ...start, turns: [], repairs: 0, ended: false, usage: noUsage };
-      return { ...state, conversations: [...state.conversations, opened] };
+      const { v: _, seq: __, at: ___, runId: ____, ...start } = event;
+      return { ...state, conversations: withLast(state.conversations, newConversation(start)) };
     }
     case 'conversation:note': {
       const repair = event.reason === 'prose' || event.reason === 'truncated';
@@ -220,23 +243,29 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
     }
     case 'agent:invoke': {
       // Announced before and never answered: the process died with it, and it is sent again.
-      const repeated = state.conversations.some((each) => each.inFlight === event.turnId) ? 1 : 0;
-      return changeConversation(
-        { ...state, requests: state.requests + 1, repeated: state.repeated + repeated },
-        event.conversationId,
-        (conversation) => ({ ...conversation, inFlight: event.turnId }),
-      );
+      let repeated = 0;
+      const sent = changeConversation(state, event.conversationId, (conversation) => {
+        if (conversation.inFlight === event.turnId) repeated = 1;
+        return {
+          ...conversation,
+          inFlight: event.turnId,
+          ...(event.reserved ? { reserved: event.reserved } : {}),
+          ...(repeated ? { repeating: true } : {}),
+        };
+      });
+      return { ...sent, requests: sent.requests + 1, repeated: sent.repeated + repeated };
     }
     case 'agent:answer':
       return foldAnswer(state, event);
     case 'agent:error':
-      return changeConversation(state, event.conversationId, ({ inFlight: _, ...rest }) => {
-        const { trouble: __, ...untroubled } = rest;
-        return untroubled;
-      });
+      return changeConversation(
+        billed(state, event),
+        event.conversationId,
+        ({ inFlight: _, trouble: __, reserved: ___, repeating: ____, ...rest }) => rest,
+      );
     case 'agent:retry':
       return changeConversation(
-        { ...state, requests: state.requests + 1, resent: state.resent + 1 },
+        billed({ ...state, requests: state.requests + 1, resent: state.resent + 1 }, event),
         event.conversationId,
         (conversation) => ({ ...conversation, trouble: { message: event.message } }),
       );
@@ -277,6 +306,13 @@ function foldConversation(state: RunState, event: ConversationEvent): RunState {
   }
 }
 
+export function newConversation({
+  type: _,
+  ...start
+}: Extract<EventBody, { type: 'conversation:start' }>): ConversationState {
+  return { ...start, turns: [], repairs: 0, ended: false, usage: noUsage };
+}
+
 /** A turn is sent back once, however many of its calls did not fit. */
 function withResult(
   conversation: ConversationState,
@@ -299,6 +335,30 @@ function repairsAfter({ repairs, turns }: ConversationState): number {
   return last && last.calls.length > 0 && !last.flawed ? 0 : repairs;
 }
 
+/** A try that failed and was billed all the same. */
+function billed(state: RunState, event: EventOf<'agent:error' | 'agent:retry'>): RunState {
+  if (!event.billed) return state;
+  const { model, usage } = event.billed;
+  const before = state.usageByModel[model] ?? noUsage;
+  const counted = {
+    ...state,
+    usage: addUsage(state.usage, usage),
+    usageByModel: { ...state.usageByModel, [model]: addUsage(before, usage) },
+  };
+  return changeConversation(counted, event.conversationId, (each) => ({
+    ...each,
+    usage: addUsage(each.usage, usage),
+    ...costSum(each, event.billed ?? {}),
+  }));
+}
+
+function costSum(
+  conversation: ConversationState,
+  { costUsd }: { costUsd?: number },
+): { costUsd?: number } {
+  return costUsd === undefined ? {} : { costUsd: exact((conversation.costUsd ?? 0) + costUsd) };
+}
+
 function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
   const before = state.usageByModel[event.model] ?? noUsage;
   const counted = {
@@ -307,7 +367,7 @@ function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
     usageByModel: { ...state.usageByModel, [event.model]: addUsage(before, event.usage) },
   };
   return changeConversation(counted, event.conversationId, (conversation) => {
-    const { inFlight: _, trouble: __, ...rest } = conversation;
+    const { inFlight: _, trouble: __, reserved: ___, repeating: ____, ...rest } = conversation;
     const saysAllInProse =
       conversation.answerTool === undefined && event.calls.length === 0 && event.stop === 'end';
     return {
@@ -315,6 +375,8 @@ function foldAnswer(state: RunState, event: EventOf<'agent:answer'>): RunState {
       ended: saysAllInProse,
       repairs: repairsAfter(conversation),
       usage: addUsage(conversation.usage, event.usage),
+      ...costSum(conversation, event),
+      context: tokensOf(event.usage),
       turns: [
         ...conversation.turns,
         {
@@ -394,6 +456,12 @@ function foldDecision(
       return setCallAndTask({ ...state, commandsAllowed: true }, approval, 'allowed', 'running');
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
+    case 'raise':
+      return approval.ceiling
+        ? limitSet(state, { ...approval.ceiling, limit: decision.limit })
+        : state;
+    case 'stop':
+      return approval.ceiling ? stoppedAt(state, approval.ceiling) : state;
     default:
       return assertNever(decision);
   }
@@ -439,7 +507,8 @@ function setCallAndTask(
     status: call,
   }));
   if (taskId === undefined) return called;
-  return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+  if (task !== 'running') return changeTask(called, taskId, (each) => ({ ...each, status: task }));
+  return changeTask(called, taskId, (each) => ({ ...each, status: task, returning: true }));
 }
 
 type TaskEvent = EventOf<
@@ -452,10 +521,13 @@ type TaskEvent = EventOf<
   | 'task:error'
   | 'task:blocked'
   | 'task:skip'
+  | 'task:continue'
 >;
 
 function foldTask(state: RunState, event: TaskEvent): RunState {
-  const changed = changeTask(state, event.taskId, (task) => foldOneTask(task, event));
+  const changed = changeTask(state, event.taskId, ({ returning: _, ...task }) =>
+    foldOneTask(task, event),
+  );
   if (event.type === 'task:skip') return unblock(withoutChanges(changed));
   if (event.type === 'task:retry') return { ...changed, retries: changed.retries + 1 };
   if (event.type === 'task:complete') return { ...changed, head: event.head };
@@ -501,6 +573,8 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
         tree: event.tree,
         conflicts: task.conflicts + 1,
       };
+    case 'task:continue':
+      return task;
     case 'task:complete':
       return { ...task, status: 'done', endedAt: event.at };
     case 'task:error':
@@ -518,7 +592,7 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
 
 /** A run that had failed is taken up with its counters of tries set back. */
 function takeUp(state: RunState): RunState {
-  const { error, ...rest } = state;
+  const { error, ...rest } = withoutStops(state);
   if (!error) return state;
   return {
     ...rest,
@@ -532,17 +606,18 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
   const reopened = changeTask(
     state,
     taskId,
-    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => ({
-      ...task,
-      status: statusWhenReopened(task),
-      attempt: 0,
-      conflicts: 0,
-    }),
+    ({ error: _, endedAt: __, blockedBy: ___, ...task }) => {
+      const status = statusWhenReopened(task);
+      // What is recorded or merged next has an attempt; objections count it up themselves.
+      const attempt = status === 'running' || status === 'merging' ? 1 : 0;
+      const returning = status === 'waiting' ? {} : { returning: true };
+      return { ...task, status, ...returning, attempt, conflicts: 0 };
+    },
   );
   const conversations = reopened.conversations.map((each) =>
     'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
   );
-  return unblock(withoutChanges({ ...reopened, conversations }));
+  return withoutStops(unblock(withoutChanges({ ...reopened, conversations })));
 }
 
 /** Where the work stopped: before it began, before a merge, after objections, or in the middle. */

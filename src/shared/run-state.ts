@@ -1,7 +1,9 @@
 /** What a run looks like after its events: the shape that `reduce` folds into and the panel draws. */
 
 import type * as z from 'zod';
+import type { Account, Amount } from './account.ts';
 import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
+import type { CeilingReached } from './ceiling.ts';
 import type { FileChange, ReviewedFile } from './changes.ts';
 import type {
   Decision,
@@ -74,6 +76,14 @@ export type ConversationState = {
   /** `ended`: nothing more is asked unless a note is appended. */
   ended: boolean;
   usage: Usage;
+  /** US dollars; absent as long as nothing with a price was answered. */
+  costUsd?: number;
+  /** Tokens that the next request repeats: those of the last one and its answer. */
+  context?: number;
+  /** Held for the request in flight, where a ceiling applies. */
+  reserved?: Amount;
+  /** The request in flight was in flight before, when a log ended. */
+  repeating?: boolean;
 };
 
 export type TaskStatus =
@@ -99,6 +109,8 @@ export type Verdict = {
 export type TaskState = {
   task: Task;
   status: TaskStatus;
+  /** The person has decided, and no slot is free to go on. */
+  returning?: boolean;
   agent?: string;
   /** 1 for the first try. */
   attempt: number;
@@ -117,6 +129,8 @@ export type TaskState = {
   blockedBy?: TaskId;
   startedAt?: string;
   endedAt?: string;
+  /** The person edited the task after it had failed with `error`; see `task:edited`. */
+  edited?: { edition: number; again: 'in-place' | 'anew'; error: string };
 };
 
 export type ApprovalState = {
@@ -128,6 +142,7 @@ export type ApprovalState = {
   callId?: CallId;
   agent?: string;
   command?: string;
+  ceiling?: CeilingReached;
   warned?: boolean;
   lapsed?: boolean;
   decided?: { decision: Decision; by: string; at: string };
@@ -137,6 +152,27 @@ export type FinalCheck = Omit<EventOf<'change:checked'>, 'v' | 'seq' | 'at' | 'r
 
 export type PlanCheck = Omit<EventOf<'plan:checked'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>;
 
+export type AccountOf<Of extends string> = { of: Of; account: Account };
+
+/** What was spent, and what the person said about ceilings. */
+export type Spending = {
+  run: Account;
+  /** Of roles and agents, by name; an agent's is its work without the reviews of it. */
+  agents: Array<AccountOf<string>>;
+  /** Of each task, its work and its reviews, in the order in which they began. */
+  byTask: Array<AccountOf<TaskId>>;
+  /** All tasks together; its working time is that in which any task worked. */
+  tasks: Account;
+  /** Of requests that were sent again after the process had ended. */
+  repeated: Usage;
+  /** Over what run, team and plan declare, by `ceilingKey`; `null` took a ceiling away. */
+  limits: Record<string, number | null>;
+  /** The limit for which a warning was given, by `ceilingKey`. */
+  warned: Record<string, number>;
+  /** Keys of ceilings at which the person said to stop. */
+  stopped: string[];
+};
+
 export type RunState = {
   runId: RunId;
   seq: number;
@@ -145,7 +181,7 @@ export type RunState = {
   workspace: string;
   provider: string;
   models: Record<'smart' | 'balanced' | 'fast', string>;
-  limits: { maxAttempts: number; maxTasks: number; approvalHours: number };
+  limits: EventOf<'workflow:start'>['limits'];
   startedAt: string;
   updatedAt: string;
   snapshot?: { commit: string; files: number; leftOut: LeftOut[] };
@@ -153,7 +189,9 @@ export type RunState = {
   questions?: { approvalId: ApprovalId; questions: Question[] };
   answers?: EventOf<'question:answered'>['answers'];
   /** `version` counts the planner's plans; a plan that failed its check stays until the next one. */
-  plan?: { version: number; plan: Plan };
+  plan?: { version: number; plan: Plan; editedBy?: string };
+  /** The team as the person had edited it for the plan before. */
+  editedTeam?: Team;
   checks: PlanCheck[];
   /** Plans since the person last asked for changes. */
   planAttempts: number;
@@ -194,6 +232,7 @@ export type RunState = {
   resent: number;
   /** Requests that were in flight when a log ended and were sent again. */
   repeated: number;
+  spending: Spending;
   error?: { code: string; message: string };
   cancelled: boolean;
   paused: boolean;

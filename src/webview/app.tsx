@@ -15,7 +15,7 @@ export function App(): ReactNode {
       <Problems problems={state.problems} />
       {readiness !== undefined &&
         (run ? (
-          <RunView key={run.runId} run={run} live={state.live} />
+          <RunView key={run.runId} run={run} live={state.live} elsewhere={state.elsewhere} />
         ) : (
           <Composer
             readiness={readiness}

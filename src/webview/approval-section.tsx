@@ -1,14 +1,17 @@
 /** The decision on plan and team: it stays in view while the person reads them. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import type { ApprovalState, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
+import { EditBar } from './edit-bar.tsx';
 import { deadlineWords } from './figures.ts';
 import { useFocusHandedOn } from './focus.ts';
 import { useNow, useOpen, usePanel, useSent, useText } from './panel-hooks.ts';
+import type { PlanEditing } from './use-plan-draft.ts';
 
 type ApprovalProps = { run: RunState; approval: ApprovalState };
+type ApprovalSectionProps = ApprovalProps & { edit: PlanEditing };
 
-export function ApprovalSection({ run, approval }: ApprovalProps): ReactNode {
+export function ApprovalSection({ run, approval, edit }: ApprovalSectionProps): ReactNode {
   const panel = usePanel();
   const ref = useFocusHandedOn();
   const { runId } = run;
@@ -17,13 +20,18 @@ export function ApprovalSection({ run, approval }: ApprovalProps): ReactNode {
   const sent = useSent(approvalId);
   const [asking, toggleAsking] = useOpen(`feedback:${approvalId}`, false);
   const now = useNow(60_000);
+  const hintId = useId();
+  const held = edit.unsaved || edit.saving;
+  const why = held ? { describedBy: hintId, title: unsavedWords } : {};
   return (
     <section ref={ref} className="approval" aria-label="Approval">
-      {asking && <Feedback approval={approval} run={run} sent={sent} />}
+      {edit.draft && <EditBar draft={edit.draft} edit={edit} editedBy={run.plan?.editedBy} />}
+      {asking && !held && <Feedback approval={approval} run={run} sent={sent} />}
       <div className="actions">
         <Button
-          kind={asking ? 'secondary' : 'primary'}
-          unavailable={sent || hash === undefined}
+          {...why}
+          kind={asking || edit.draft ? 'secondary' : 'primary'}
+          unavailable={sent || held || hash === undefined}
           onPress={() => {
             if (hash === undefined) return;
             panel.sendOnce(approvalId, { type: 'approve', runId, approvalId, hash });
@@ -31,7 +39,12 @@ export function ApprovalSection({ run, approval }: ApprovalProps): ReactNode {
         >
           Approve and execute
         </Button>
-        <Button unavailable={sent} expanded={asking} onPress={toggleAsking}>
+        <Button
+          {...why}
+          unavailable={sent || held}
+          expanded={asking && !held}
+          onPress={toggleAsking}
+        >
           Request changes
         </Button>
         <Button
@@ -41,10 +54,17 @@ export function ApprovalSection({ run, approval }: ApprovalProps): ReactNode {
           Reject
         </Button>
       </div>
+      {held && (
+        <p id={hintId} className="hint">
+          {unsavedWords}
+        </p>
+      )}
       <p className="hint">{deadlineWords(approval.deadline, now)}</p>
     </section>
   );
 }
+
+const unsavedWords = 'Save or discard your edits first: what is approved is what was saved.';
 
 function Feedback({ run, approval, sent }: ApprovalProps & { sent: boolean }): ReactNode {
   const panel = usePanel();

@@ -12,7 +12,7 @@ export type ButtonProps = {
   unavailable?: boolean;
   /** Set where the button opens and closes something. */
   expanded?: boolean;
-  title?: string;
+  title?: string | undefined;
 };
 
 export function Button(props: ButtonProps): ReactNode {

@@ -6,6 +6,7 @@ import './controls.css';
 import './panel.css';
 import './decisions.css';
 import './work.css';
+import './editing.css';
 import { createPanel, type VsCodeApi } from './connection.ts';
 import { PanelContext } from './panel-hooks.ts';
 

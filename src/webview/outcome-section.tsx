@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Intent } from '../shared/protocol.ts';
 import { type ConversationState, canRevert, type RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
+import { outcomeFigures } from './economy-figures.ts';
 import { liveTextOf } from './live-text.ts';
 import { Mark } from './mark.tsx';
 import { usePanel, useSent } from './panel-hooks.ts';
@@ -26,6 +27,7 @@ export function OutcomeSection({ run, steps, live }: OutcomeSectionProps): React
           <p className="words result">{answer}</p>
         </Region>
       )}
+      {run.totals && <p className="hint">{outcomeFigures(run).join(' · ')}</p>}
       {(canRevert(run) || run.reverted) && <Applied run={run} />}
     </>
   );

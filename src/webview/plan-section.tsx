@@ -3,6 +3,7 @@ import { memo, type ReactNode, useMemo } from 'react';
 import type { PlanCheck, RunState } from '../shared/run-state.ts';
 import { ClampedText } from './clamped-text.tsx';
 import { Disclosure } from './disclosure.tsx';
+import { EditButton } from './edit-button.tsx';
 import { IssueList } from './issue-list.tsx';
 import { Status } from './mark.tsx';
 import { type PlanLevel, planLevels } from './plan-levels.ts';
@@ -16,9 +17,13 @@ type PlanSectionProps = {
   run: RunState;
   plan: NonNullable<RunState['plan']>;
   openAtFirst: boolean;
+  /** Present while the plan may be edited. */
+  onEdit?: () => void;
 };
 
-export function PlanSection({ run, plan: { version, plan }, openAtFirst }: PlanSectionProps) {
+export function PlanSection(props: PlanSectionProps) {
+  const { run, openAtFirst, onEdit } = props;
+  const { version, plan, editedBy } = props.plan;
   const checks = run.checks.filter((check) => check.version === version);
   return (
     <FoldingRegion
@@ -27,6 +32,12 @@ export function PlanSection({ run, plan: { version, plan }, openAtFirst }: PlanS
       openAtFirst={openAtFirst}
       aside={`${count(plan.tasks.length, 'task')}${version > 1 ? `, version ${version}` : ''}`}
     >
+      {onEdit && <EditButton label="Edit plan" onPress={onEdit} />}
+      {editedBy !== undefined && (
+        <p className="hint">
+          Edited by {editedBy}. The rules hold for it as it is; the logic checker saw it before.
+        </p>
+      )}
       <ClampedText
         name={`plan-summary:${version}`}
         text={plan.summary}

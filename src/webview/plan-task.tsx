@@ -5,7 +5,7 @@ import { Disclosure } from './disclosure.tsx';
 import { Parts } from './parts.tsx';
 import { PointList } from './point-list.tsx';
 import { withKeys } from './unique-keys.ts';
-import { list, permissionWords } from './words.ts';
+import { limitWords, list, permissionWords } from './words.ts';
 
 export function PlanTask({ task }: { task: Task }): ReactNode {
   return (
@@ -65,6 +65,12 @@ export function TaskDetail({ task }: { task: Task }): ReactNode {
         <>
           <dt>Model</dt>
           <dd>{task.model}</dd>
+        </>
+      )}
+      {limitWords(task.limits) !== '' && (
+        <>
+          <dt>At most</dt>
+          <dd>{limitWords(task.limits)}</dd>
         </>
       )}
     </dl>

@@ -1,5 +1,6 @@
 /** The tasks as they run. */
 import type { ReactNode } from 'react';
+import { parkedTasks } from '../shared/parked-tasks.ts';
 import type { RunState, TaskState } from '../shared/run-state.ts';
 import { agentOf } from '../shared/team.ts';
 import { conversationsOf, type Grouped, underWay } from './conversation-groups.ts';
@@ -17,7 +18,9 @@ const laidOutAtOnce = 60;
 export function ProgressSection({ run, grouped, live }: ProgressSectionProps): ReactNode {
   const byId = new Map(run.tasks.map((each) => [each.task.id, each]));
   const done = run.tasks.filter((each) => each.status === 'done').length;
+  const isParked = parkedTasks(run);
   const many = run.tasks.length > laidOutAtOnce;
+  const agents = run.team?.team.agents.map((each) => each.name).join('\n') ?? '';
   return (
     <Region name="Progress" aside={`${done} of ${run.tasks.length} done`}>
       <progress
@@ -33,9 +36,10 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
           return (
             <TaskRow
               key={task.task.id}
-              task={task}
+              task={isParked(task) ? waiting(task) : task}
               unmet={unmetIds(task, byId)}
               agent={task.agent ?? plannedAgent(run, task)}
+              agents={agents}
               maxAttempts={run.limits.maxAttempts}
               motion={motionOf(run)}
               conversations={conversations}
@@ -46,6 +50,12 @@ export function ProgressSection({ run, grouped, live }: ProgressSectionProps): R
       </ul>
     </Region>
   );
+}
+
+/** At a ceiling: its log says what it does, the person what becomes of it. */
+function waiting(task: TaskState): TaskState {
+  const isAtWork = task.status === 'running' || task.status === 'in-review';
+  return isAtWork ? { ...task, status: 'waiting-for-you' } : task;
 }
 
 /** Joined into one string, so that a row whose words stay the same is not drawn again. */

@@ -1,10 +1,11 @@
 /** What was asked for, where the run stands, what it cost, and how to stop it or go on. */
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { hasEnded, type RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { ClampedText } from './clamped-text.tsx';
 import { Disclosure } from './disclosure.tsx';
-import { allTokens, formatCost, formatCount, formatDuration } from './figures.ts';
+import { economyRows, spentWords } from './economy-figures.ts';
+import { formatCount, formatDuration } from './figures.ts';
 import { restingPlaceId } from './focus.ts';
 import { Status } from './mark.tsx';
 import { useNow, usePanel, useSent } from './panel-hooks.ts';
@@ -33,8 +34,9 @@ export function RunHeader({ run }: { run: RunState }): ReactNode {
           summary={
             <>
               <Elapsed run={run} />
-              {run.requests > 0 && <> · {formatCount(allTokens(run.usage))} tokens</>}
-              {run.totals?.costUsd !== undefined && <> · {formatCost(run.totals.costUsd)}</>}
+              {spentWords(run).map((words) => (
+                <Fragment key={words}> · {words}</Fragment>
+              ))}
             </>
           }
         >
@@ -100,9 +102,8 @@ function Totals({ run }: { run: RunState }): ReactNode {
     ['Requests', String(run.requests)],
     ['Retries', String(run.retries)],
   ];
-  if (run.repeated > 0) rows.push(['Sent again after a stop', String(run.repeated)]);
   if (totals) rows.push(['Longest chain of tasks', formatDuration(totals.criticalPathMs)]);
-  if (totals) rows.push(['Cost', costWords(totals.costUsd)]);
+  rows.push(...economyRows(run));
   if (run.snapshot) rows.push(['Files at the start', run.snapshot.files.toLocaleString('en')]);
   return (
     <dl className="figures">
@@ -114,8 +115,4 @@ function Totals({ run }: { run: RunState }): ReactNode {
       ))}
     </dl>
   );
-}
-
-function costWords(costUsd: number | undefined): string {
-  return costUsd === undefined ? 'Not known for this model' : formatCost(costUsd);
 }

@@ -1,32 +1,39 @@
 /** One run: what the person is asked for first, then where it stands, then how it came to that. */
 import { type ReactNode, useMemo, useRef } from 'react';
 import type { TurnId } from '../shared/ids.ts';
+import type { Elsewhere } from '../shared/protocol.ts';
 import { openApprovals, type RunState } from '../shared/run-state.ts';
-import { ApprovalSection } from './approval-section.tsx';
+import { BudgetSection } from './budget-section.tsx';
 import { ChangesSection } from './changes-section.tsx';
 import { type Grouped, groupConversations } from './conversation-groups.ts';
 import type { LiveText } from './live-text.ts';
 import { OutcomeSection } from './outcome-section.tsx';
 import { PermissionSection } from './permission-section.tsx';
+import { PlanApproval } from './plan-approval.tsx';
 import { PlanSection } from './plan-section.tsx';
 import { ProgressSection } from './progress-section.tsx';
 import { QuestionsSection } from './questions-section.tsx';
 import { RunHeader } from './run-header.tsx';
 import { StepsSection } from './steps-section.tsx';
 import { TeamSection } from './team-section.tsx';
+import { elsewhereWords } from './words.ts';
 
 export type Live = ReadonlyMap<TurnId, LiveText>;
 
-export function RunView({ run, live }: { run: RunState; live: Live }): ReactNode {
+type RunViewProps = { run: RunState; live: Live; elsewhere: Elsewhere | undefined };
+
+export function RunView({ run, live, elsewhere }: RunViewProps): ReactNode {
   const grouped = useGrouped(run);
   const open = openApprovals(run);
   const commands = open.filter((each) => each.kind === 'command');
+  const budgets = open.filter((each) => each.kind === 'budget');
   const planApproval = open.find((each) => each.kind === 'plan');
   const asked = open.find((each) => each.kind === 'questions');
-  const planIsUp = planApproval !== undefined;
   return (
     <>
       <RunHeader run={run} />
+      {elsewhere && <p className="badge">{elsewhereWords(elsewhere)}</p>}
+      {budgets.length > 0 && <BudgetSection run={run} approvals={budgets} />}
       {commands.length > 0 && <PermissionSection run={run} approvals={commands} />}
       {run.questions && asked && (
         <QuestionsSection run={run} approval={asked} questions={run.questions.questions} />
@@ -35,9 +42,14 @@ export function RunView({ run, live }: { run: RunState; live: Live }): ReactNode
       {!run.approved && <StepsSection run={run} steps={grouped.steps} live={live} />}
       {run.changes && <ChangesSection run={run} changes={run.changes} />}
       {run.tasks.length > 0 && <ProgressSection run={run} grouped={grouped} live={live} />}
-      {run.plan && <PlanSection run={run} plan={run.plan} openAtFirst={!run.approved} />}
-      {run.team && <TeamSection team={run.team} plan={run.plan} openAtFirst={planIsUp} />}
-      {planApproval && <ApprovalSection run={run} approval={planApproval} />}
+      {planApproval ? (
+        <PlanApproval key={planApproval.approvalId} run={run} approval={planApproval} />
+      ) : (
+        <>
+          {run.plan && <PlanSection run={run} plan={run.plan} openAtFirst={!run.approved} />}
+          {run.team && <TeamSection team={run.team} plan={run.plan} openAtFirst={false} />}
+        </>
+      )}
       {run.approved && <StepsSection run={run} steps={grouped.steps} live={live} />}
     </>
   );

@@ -6,7 +6,7 @@ import { formatAgo } from './figures.ts';
 import { Status } from './mark.tsx';
 import { useNow, usePanel } from './panel-hooks.ts';
 import { FoldingRegion } from './region.tsx';
-import { summaryWords } from './words.ts';
+import { providerWords, summaryWords } from './words.ts';
 
 type RunsSectionProps = { runs: readonly RunSummary[]; selected: RunId | undefined };
 
@@ -43,7 +43,8 @@ function RunItem({ run, selected }: { run: RunSummary; selected: boolean }): Rea
       >
         <span className="run-item-request">{run.request}</span>
         <span className="task-line">
-          <Status status={summaryWords(run)} /> · {formatAgo(run.startedAt, now)}
+          <Status status={summaryWords(run)} /> · {providerWords(run.provider)} ·{' '}
+          {formatAgo(run.startedAt, now)}
         </span>
       </button>
     </li>

@@ -2,10 +2,13 @@
 import { assertNever } from '../shared/assert-never.ts';
 import { parseEvent, type RunEvent } from '../shared/events.ts';
 import type { TurnId } from '../shared/ids.ts';
-import type { PanelMessage, Readiness, RunSummary } from '../shared/protocol.ts';
+import type { PlanProblem } from '../shared/plan-edit.ts';
+import type { Elsewhere, PanelMessage, Readiness, RunSummary } from '../shared/protocol.ts';
 import { reduce } from '../shared/reduce.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { addPiece, type LiveText } from './live-text.ts';
+
+export type EditOutcome = { subject: string; saved: boolean; problems: readonly PlanProblem[] };
 
 export type Problem = { id: number; message: string };
 
@@ -14,6 +17,8 @@ export type PanelState = {
   readiness: Readiness | undefined;
   runs: readonly RunSummary[];
   run: RunState | undefined;
+  /** Another process executes the run. */
+  elsewhere: Elsewhere | undefined;
   /** True from the moment an event was missed until the next snapshot. */
   behind: boolean;
   live: ReadonlyMap<TurnId, LiveText>;
@@ -24,6 +29,10 @@ export type PanelState = {
   sent: ReadonlySet<string>;
   /** The task that was sent to be started, until its run is there. */
   starting: string | undefined;
+  /** What came of the edit that was sent last; `saved` when there are no problems. */
+  editResult: EditOutcome | undefined;
+  /** Ids of the provider's models, once somebody edits. */
+  models: readonly string[];
   /** Changes each time the cursor should go to the composer. */
   compose: { times: number; task: string | undefined };
 };
@@ -33,6 +42,8 @@ export type LocalAction =
   | { type: 'local:compose'; task?: string }
   | { type: 'local:sent'; key: string }
   | { type: 'local:starting'; task: string }
+  /** What came of an edit was seen; nothing is to be done about it any more. */
+  | { type: 'local:edit-settled' }
   | { type: 'local:dismiss'; id: number }
   | { type: 'local:not-understood' };
 
@@ -42,12 +53,15 @@ export const initialPanelState: PanelState = {
   readiness: undefined,
   runs: [],
   run: undefined,
+  elsewhere: undefined,
   behind: false,
   live: new Map(),
   bodies: new Map(),
   problems: [],
   sent: new Set(),
   starting: undefined,
+  editResult: undefined,
+  models: [],
   compose: { times: 0, task: undefined },
 };
 
@@ -66,15 +80,21 @@ export function panelReducer(state: PanelState, action: PanelAction): PanelState
       return withText(state, action);
     case 'body':
       return { ...state, bodies: addNewest(state.bodies, action.ref.hash, action.text) };
+    case 'edit-result':
+      return withEditResult(state, action);
+    case 'models':
+      return action.runId === state.run?.runId ? { ...state, models: action.ids } : state;
     case 'compose':
     case 'local:compose':
       return withComposer(state, action.task);
     case 'problem':
       return withProblem(state, action.message);
     case 'local:sent':
-      return { ...state, sent: new Set([...state.sent, action.key]) };
+      return { ...state, sent: new Set([...state.sent, action.key]), editResult: undefined };
     case 'local:starting':
       return { ...state, starting: action.task };
+    case 'local:edit-settled':
+      return { ...state, editResult: undefined };
     case 'local:dismiss':
       return { ...state, problems: state.problems.filter((each) => each.id !== action.id) };
     case 'local:not-understood':
@@ -89,7 +109,7 @@ export function panelReducer(state: PanelState, action: PanelAction): PanelState
 
 function withSnapshot(
   state: PanelState,
-  { readiness, runs, run }: Extract<PanelMessage, { type: 'snapshot' }>,
+  { readiness, runs, run, elsewhere }: Extract<PanelMessage, { type: 'snapshot' }>,
 ): PanelState {
   const sameRun = run !== null && run.runId === state.run?.runId;
   return {
@@ -97,9 +117,12 @@ function withSnapshot(
     readiness,
     runs,
     run: run ?? undefined,
+    elsewhere: elsewhere ?? undefined,
     behind: false,
     live: sameRun ? stillInFlight(state.live, run) : new Map(),
     bodies: sameRun ? state.bodies : new Map(),
+    editResult: sameRun ? state.editResult : undefined,
+    models: sameRun ? state.models : [],
     sent: new Set(),
     starting: run === null ? state.starting : undefined,
   };
@@ -146,6 +169,15 @@ function withText(state: PanelState, piece: Extract<PanelMessage, { type: 'text'
   const after = addPiece(before, piece);
   if (after === before) return state;
   return { ...state, live: new Map(state.live).set(piece.turnId, after) };
+}
+
+function withEditResult(
+  state: PanelState,
+  { runId, subject, problems }: Extract<PanelMessage, { type: 'edit-result' }>,
+): PanelState {
+  if (runId !== state.run?.runId) return state;
+  const editResult = { subject, saved: problems.length === 0, problems };
+  return { ...state, editResult, sent: new Set() };
 }
 
 function withComposer(state: PanelState, task: string | undefined): PanelState {

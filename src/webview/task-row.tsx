@@ -5,9 +5,10 @@ import { Activity, AllCalls } from './activity.tsx';
 import { Button } from './button.tsx';
 import { Disclosure } from './disclosure.tsx';
 import { Mark, Status } from './mark.tsx';
-import { usePanel } from './panel-hooks.ts';
+import { useOpen, usePanel } from './panel-hooks.ts';
 import { Parts } from './parts.tsx';
 import { TaskDetail } from './plan-task.tsx';
+import { TaskEditForm } from './task-edit-form.tsx';
 import { Verdicts } from './verdicts.tsx';
 import { type RunMotion, taskStatusWords } from './words.ts';
 
@@ -16,6 +17,8 @@ type TaskRowProps = {
   /** Ids of the tasks that this one waits for, one a line. */
   unmet: string;
   agent: string | undefined;
+  /** Names of the team, one a line. */
+  agents: string;
   maxAttempts: number;
   motion: RunMotion;
   conversations: readonly ConversationState[];
@@ -46,6 +49,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
         }
       >
         <TaskDetail task={task.task} />
+        {task.status === 'waiting' && motion !== 'ended' && <TaskActions {...props} />}
         <Verdicts name={id} verdicts={others} openAtFirst={false} />
         {!active && <AllCalls name={`task:${id}`} conversations={conversations} motion={motion} />}
       </Disclosure>
@@ -56,7 +60,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
             <p className="words">{task.error}</p>
           </div>
         )}
-        {motion !== 'ended' && <TaskActions task={task} />}
+        {task.status !== 'waiting' && motion !== 'ended' && <TaskActions {...props} />}
         {active && (
           <Activity
             name={`task:${id}`}
@@ -72,12 +76,17 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps): ReactNode {
   );
 });
 
-/** What the person can do about a task that failed or cannot begin. */
-function TaskActions({ task }: { task: TaskState }): ReactNode {
+/** What the person can do about a task that failed or has not begun. */
+function TaskActions({ task, agent = '', agents }: TaskRowProps): ReactNode {
   const panel = usePanel();
+  const [editing, toggleEditing] = useOpen(`task-edit:${task.task.id}`, false);
   const runId = panel.getState().run?.runId;
   const { id: taskId, title } = task.task;
-  if (runId === undefined || !['failed', 'blocked'].includes(task.status)) return null;
+  if (runId === undefined || !['failed', 'blocked', 'waiting'].includes(task.status)) return null;
+  if (editing) {
+    const team = agents.split('\n');
+    return <TaskEditForm task={task} agent={agent} agents={team} onClose={toggleEditing} />;
+  }
   return (
     <div className="actions">
       {task.status === 'failed' && (
@@ -88,13 +97,18 @@ function TaskActions({ task }: { task: TaskState }): ReactNode {
           Retry
         </Button>
       )}
-      <Button
-        label={`Skip ${title}`}
-        title="What depends on it goes on without it"
-        onPress={() => panel.send({ type: 'skip-task', runId, taskId })}
-      >
-        Skip
+      <Button label={`Edit ${title}`} onPress={toggleEditing}>
+        Edit
       </Button>
+      {task.status !== 'waiting' && (
+        <Button
+          label={`Skip ${title}`}
+          title="What depends on it goes on without it"
+          onPress={() => panel.send({ type: 'skip-task', runId, taskId })}
+        >
+          Skip
+        </Button>
+      )}
     </div>
   );
 }

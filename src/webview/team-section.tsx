@@ -3,18 +3,21 @@ import { memo, type ReactNode } from 'react';
 import type { RunState } from '../shared/run-state.ts';
 import type { TeamMember } from '../shared/team.ts';
 import { Disclosure } from './disclosure.tsx';
+import { EditButton } from './edit-button.tsx';
 import { FoldingRegion } from './region.tsx';
 import { withKeys } from './unique-keys.ts';
-import { count, permissionWords, toolWords } from './words.ts';
+import { count, limitWords, permissionWords, toolWords } from './words.ts';
 
 type TeamSectionProps = {
   team: NonNullable<RunState['team']>;
   plan: RunState['plan'];
   openAtFirst: boolean;
+  /** Present while the team may be edited. */
+  onEdit?: () => void;
 };
 
 export const TeamSection = memo(function TeamSection(props: TeamSectionProps) {
-  const { team, plan, openAtFirst } = props;
+  const { team, plan, openAtFirst, onEdit } = props;
   const titles = new Map(plan?.plan.tasks.map((task) => [task.id, task.title]));
   const { agents, task_assignments } = team.team;
   return (
@@ -24,6 +27,7 @@ export const TeamSection = memo(function TeamSection(props: TeamSectionProps) {
       openAtFirst={openAtFirst}
       aside={count(agents.length, 'agent')}
     >
+      {onEdit && <EditButton label="Edit team" onPress={onEdit} />}
       <ul className="cards">
         {agents.map((agent) => (
           <AgentCard
@@ -61,6 +65,12 @@ function AgentCard({ agent, tasks }: AgentCardProps): ReactNode {
         <dd>{permissionWords(agent.permission)}</dd>
         <dt>Model</dt>
         <dd>{agent.model}</dd>
+        {limitWords(agent.limits) !== '' && (
+          <>
+            <dt>At most</dt>
+            <dd>{limitWords(agent.limits)}</dd>
+          </>
+        )}
         {agent.skills.length > 0 && (
           <>
             <dt>Skills</dt>

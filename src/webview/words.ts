@@ -1,9 +1,17 @@
 /** Every status, count and time of the panel in plain words. */
+import { amountWords, CeilingKind, type Limits } from '../shared/ceiling.ts';
 import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, isInConflict, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
 import type { Permission } from '../shared/plan.ts';
-import type { CallState, RunState, TaskState, Verdict } from '../shared/run-state.ts';
+import type { Elsewhere, RunSummary } from '../shared/protocol.ts';
+import type {
+  ApprovalState,
+  CallState,
+  RunState,
+  TaskState,
+  Verdict,
+} from '../shared/run-state.ts';
 import { hasEnded, openApprovals } from '../shared/run-state.ts';
 import type { ToolGroup } from '../shared/team.ts';
 
@@ -24,6 +32,7 @@ export type StatusWords = { mark: Mark; words: string };
 export const demoLabel = 'Scripted demonstration, not AI';
 
 const runWords: Record<RunStatus, StatusWords> = {
+  queued: { mark: 'waiting', words: 'Queued behind other runs' },
   analyzing: { mark: 'active', words: 'Reading the request' },
   clarifying: { mark: 'active', words: 'Preparing questions' },
   planning: { mark: 'active', words: 'Planning' },
@@ -51,10 +60,45 @@ const outcomeWords: Record<NonNullable<RunState['outcome']>, string> = {
   discarded: 'Closed, changes discarded',
 };
 
+/** What is under way in another window can be watched and decided on from here. */
+export function elsewhereWords({ pid, host }: Elsewhere): string {
+  const where = host === undefined ? '' : ` on ${host}`;
+  return `Another window or command line executes this run (process ${pid}${where}). What you decide here is carried out there.`;
+}
+
+const providers: Readonly<Record<string, string>> = {
+  anthropic: 'Anthropic',
+  openai: 'OpenAI',
+  vscode: 'VS Code',
+  demo: 'Demo',
+};
+
+export function providerWords(provider: string): string {
+  return providers[provider] ?? provider;
+}
+
 /** A run in a list, of which no more than its summary is known. */
-export function summaryWords(run: { status: RunStatus; waiting: boolean }): StatusWords {
+export function summaryWords(
+  run: Pick<RunSummary, 'status' | 'waiting' | 'outcome' | 'failure'>,
+): StatusWords {
   if (run.waiting && !hasEnded(run)) return { mark: 'person', words: 'Waiting for you' };
+  if (run.outcome) return { mark: 'done', words: outcomeWords[run.outcome] };
+  if (run.failure) return { mark: 'failed', words: `Failed: ${failureWords(run.failure)}` };
   return runWords[run.status];
+}
+
+const failures: Readonly<Record<string, string>> = {
+  'tasks-failed': 'no task passed',
+  'model-auth': 'no valid key',
+  'model-unreachable': 'model not reachable',
+  'model-refused': 'model refused',
+  'git-missing': 'git is missing',
+  internal: 'a mistake of Muster',
+};
+
+/** The code itself where there is no plainer word for it. */
+function failureWords(code: string): string {
+  return failures[code] ?? code.replaceAll('-', ' ');
 }
 
 export function runStatusWords(run: RunState): StatusWords {
@@ -65,8 +109,15 @@ export function runStatusWords(run: RunState): StatusWords {
   if (run.status === 'clarifying' && openApprovals(run).length > 0) {
     return { mark: 'person', words: 'Waiting for answers' };
   }
+  if (openApprovals(run).some(isCeilingOfRun)) {
+    return { mark: 'person', words: 'Stopped at a ceiling' };
+  }
   if (run.status !== 'executing') return runWords[run.status];
   return executingWords(run);
+}
+
+function isCeilingOfRun({ ceiling }: ApprovalState): boolean {
+  return ceiling?.scope === 'run';
 }
 
 function executingWords(run: RunState): StatusWords {
@@ -109,6 +160,9 @@ export function taskStatusWords(
     case 'waiting-for-you':
     case 'in-review':
     case 'merging':
+      if (task.returning && motion === 'moving') {
+        return { mark: 'waiting', words: 'Waiting for a free agent' };
+      }
       return motion === 'moving' ? activeTaskWords[task.status] : stoppedTaskWords[motion];
   }
 }
@@ -176,12 +230,32 @@ export function callTitle(call: CallState): string {
 export const toolWords: Record<ToolGroup, string> = {
   file_read: 'Read files',
   search: 'Search',
+  code_analysis: 'Analyse code',
+  git_read: 'Read history',
   file_write: 'Change files',
   terminal: 'Run commands',
+  package_manager: 'Install packages',
+  git_write: 'Commit',
 };
 
 export function permissionWords(permission: Permission): string {
   return permission === 'read_only' ? 'Reads only' : 'Reads and writes';
+}
+
+/** `$2.00, 50,000 tokens`; empty where there is no ceiling. */
+export function limitWords(limits: Limits = {}): string {
+  return CeilingKind.options
+    .flatMap((kind) => {
+      const limit = limits[`max_${kind}`];
+      return limit === undefined ? [] : [amountWords(kind, limit)];
+    })
+    .join(', ');
+}
+
+/** `max_turns` reads `Max turns`; empty fields stand for no limit of its own. */
+export function limitLabel(limit: string): string {
+  const words = limit.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} (may be empty)`;
 }
 
 /** `1 task`, `3 tasks`. */

@@ -5,6 +5,8 @@ import { type ModelServer, startModelServer } from '../support/model-server/star
 import { folderState, textOf } from './folder-state.ts';
 import { type E2eStage, openE2eStage, type Scene } from './stage.ts';
 
+const addition = 'Take special care of the last cent.';
+
 describe('with the Anthropic provider', function () {
   this.timeout(180_000);
   let server: ModelServer;
@@ -51,6 +53,27 @@ describe('with the Anthropic provider', function () {
     await scene.picture('plan');
   });
 
+  it('has its plan edited: what is wrong is named, and nothing unsaved can be approved', async () => {
+    const { plan, approve, frame } = scene.panel;
+    await plan.getByRole('button', { name: 'Edit plan' }).click();
+    await plan.getByRole('button', { name: /^Hand out every cent/ }).click();
+    const task = plan.getByRole('group', { name: /^Edit Hand out every cent/ });
+    const description = task.getByRole('textbox', { name: 'What to do' });
+    const before = await description.inputValue();
+    await description.fill('');
+    assert.equal(await approve.getAttribute('aria-disabled'), 'true');
+    const save = frame.getByRole('button', { name: 'Save edits' });
+    await save.click();
+    const problem = frame.getByRole('alert').getByText(/this must not be empty/);
+    await problem.waitFor();
+    await scene.picture('plan with a problem');
+    await description.fill(`${before} ${addition}`);
+    await save.click();
+    await plan.getByText('Edited by you').waitFor();
+    assert.equal(await approve.getAttribute('aria-disabled'), null);
+    await scene.picture('plan edited');
+  });
+
   it('still waits after the window was reloaded, and sends nothing again', async () => {
     const sent = server.counts.messages;
     await scene.workbench.reload();
@@ -65,6 +88,11 @@ describe('with the Anthropic provider', function () {
     await scene.picture('permission');
     await scene.panel.allowForRun.first().click();
     await scene.panel.changes.waitFor({ timeout: 90_000 });
+    const told = server.requests.filter((each) => JSON.stringify(each.body).includes(addition));
+    assert.ok(
+      told.some((each) => each.conversationId?.startsWith('work/')),
+      'as it was edited',
+    );
     await scene.panel.applyAccepted.waitFor();
     await scene.picture('changes');
     assert.deepEqual(await folderState(stage.workspace), untouched);

@@ -16,7 +16,9 @@ const start = performance.now();
 const store = await openSqliteStore(folder);
 const journal = await store.open(runId);
 const open = performance.now() - start;
+const processorBefore = process.cpuUsage();
 const { events, ...first } = await takeUp();
+const { user, system } = process.cpuUsage(processorBefore);
 const again = [];
 for (let round = 0; round < 5; round += 1) again.push(await takeUp());
 await journal.close();
@@ -25,6 +27,7 @@ await store.close();
 const outcome: ResumeOutcome = {
   events,
   cold: { open, ...first },
+  coldProcessor: (user + system) / 1_000,
   warm: {
     read: median(again.map((each) => each.read)),
     fold: median(again.map((each) => each.fold)),

@@ -12,6 +12,8 @@ export const ResumeOutcome = z.object({
   events: z.number(),
   /** The first time in the process. */
   cold: Parts,
+  /** Of processor time from read to decision, all threads, the first time: less shaken by what else the machine does. */
+  coldProcessor: z.number(),
   /** Of what can be done again: read, fold, decide. */
   warm: Parts.omit({ open: true }),
 });

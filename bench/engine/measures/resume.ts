@@ -1,6 +1,10 @@
 /** (c) How long it takes to take up a run with a long log. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
 import type { EventBody } from '../../../src/shared/events.ts';
 import { RunId } from '../../../src/shared/ids.ts';
+import { buildShipped } from '../../../test/support/build-shipped.ts';
 import { measureInChild } from '../child-process.ts';
 import { driveGraph } from '../muster/drive-graph.ts';
 import { openMemoryStore, openSqliteStore } from '../muster/journal-store.ts';
@@ -31,9 +35,10 @@ export function measureResume({
 }): Promise<Resume> {
   return inWorkFolder(async (folder) => {
     await storeRun(folder, events);
+    const child = await bundleChild(path.join(folder, 'program'));
     const outcomes: ResumeOutcome[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      outcomes.push(await measureInChild('resume-child.ts', [folder, runId], ResumeOutcome));
+      outcomes.push(await measureInChild(child, [folder, runId], ResumeOutcome));
     }
     const middle = (of: (one: ResumeOutcome) => number) => median(outcomes.map(of));
     const total = ({ cold }: ResumeOutcome) => cold.read + cold.fold + cold.decide;
@@ -46,6 +51,7 @@ export function measureResume({
         fold: middle((one) => one.cold.fold),
         decide: middle((one) => one.cold.decide),
       },
+      coldProcessor: middle((one) => one.coldProcessor),
       warm: {
         read: middle((one) => one.warm.read),
         fold: middle((one) => one.warm.fold),
@@ -55,6 +61,23 @@ export function measureResume({
       coldWithoutOpen: middle(total),
     };
   });
+}
+
+/** Beside the bundle of the database's worker, which is found there as in the shipped command line. */
+async function bundleChild(folder: string): Promise<string> {
+  await mkdir(folder);
+  const outfile = path.join(await buildShipped(folder), 'resume-child.mjs');
+  await build({
+    entryPoints: [path.join(import.meta.dirname, 'resume-child.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    logLevel: 'warning',
+  });
+  return outfile;
 }
 
 /** The first events of a run that was going on with 50 tasks at a time. */

@@ -24,16 +24,17 @@ type ToolDefinition<Input> = {
   /** One line for a person, e.g. `Edit src/parse.ts`. */
   title(input: Input): string;
   /** The command line that the person must allow, for tools that run one. */
-  command?(input: Input): string;
-  /** Expected failures are outcomes with `ok: false`, or a MusterError. */
-  run(input: Input, lane: Lane, signal: AbortSignal): Promise<ToolOutcome>;
+  command?(input: Input, lane: Lane): string | Promise<string>;
+  /** Expected failures are outcomes with `ok: false`, or a MusterError. `line` is what was allowed. */
+  run(input: Input, lane: Lane, signal: AbortSignal, line: string): Promise<ToolOutcome>;
 };
 
 /** A call whose input fits the schema. */
 export type PreparedCall = {
   title: string;
-  command?: string;
-  run(lane: Lane, signal: AbortSignal): Promise<ToolOutcome>;
+  /** @throws MusterError where no command line can be told */
+  command?(lane: Lane): Promise<string>;
+  run(lane: Lane, signal: AbortSignal, line?: string): Promise<ToolOutcome>;
 };
 
 export type Tool = {
@@ -55,20 +56,31 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
       const parsed = parseInput(schema, raw);
       if (!parsed.ok) return parsed;
       const { input } = parsed;
-      const command = definition.command?.(input);
+      const { command } = definition;
       const call: PreparedCall = {
         title: definition.title(input),
-        run: (lane, signal) => definition.run(input, lane, signal),
-        ...(command === undefined ? {} : { command }),
+        run: async (lane, signal, line = '') => {
+          const outcome = await definition.run(input, lane, signal, line);
+          return { ...outcome, summary: oneLine(outcome.summary) };
+        },
+        ...(command === undefined ? {} : { command: async (lane) => command(input, lane) }),
       };
       return { ok: true, call };
     },
   };
 }
 
+/** Each conversation says its tools anew; a tool is a constant. */
+const specs = new WeakMap<object, ToolSpec>();
+
 export function toolSpec(tool: { name: string; description: string; schema: z.ZodType }): ToolSpec {
+  const known = specs.get(tool);
+  if (known) return known;
   const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.schema, { io: 'input' });
-  return { name: tool.name, description: tool.description, inputSchema, strict: true };
+  const { name, description } = tool;
+  const spec: ToolSpec = { name, description, inputSchema, strict: true };
+  specs.set(tool, spec);
+  return spec;
 }
 
 /** @returns the parsed input, or one line for each thing that is wrong: path and reason */
@@ -83,4 +95,12 @@ export function parseInput<Input>(
     return `${path || 'input'}: ${issue.message}`;
   });
   return { ok: false, problems };
+}
+
+const lineLength = 500;
+
+/** What a model wrote stands in summaries too: no line break, no control character, no page of it. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return line.length > lineLength ? `${line.slice(0, lineLength)}…` : line;
 }

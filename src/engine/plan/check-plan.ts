@@ -1,20 +1,16 @@
 /** The checks of a plan that need no model: ids, dependencies, cycles, limits. */
 import type { WorkIssue } from '../../shared/answers.ts';
+import { ModelTier } from '../../shared/events.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import type { Plan } from '../../shared/plan.ts';
+import type { PlanProblem } from '../../shared/plan-edit.ts';
 import { closest } from './closest.ts';
 import { findCycle } from './find-cycle.ts';
 
 export type PlanCheckResult = { passed: boolean; issues: WorkIssue[]; feedback: string };
 
 export function checkPlan(plan: Plan, limits: { maxTasks: number }): PlanCheckResult {
-  const issues = [
-    ...checkCount(plan, limits.maxTasks),
-    ...checkIds(plan),
-    ...checkDependencies(plan),
-  ];
-  // A cycle is looked for only in a graph whose edges are all known.
-  if (issues.length === 0) issues.push(...checkCycle(plan));
+  const issues = planProblems(plan, limits).map(issueOf);
   const feedback =
     issues.length === 0
       ? ''
@@ -22,56 +18,84 @@ export function checkPlan(plan: Plan, limits: { maxTasks: number }): PlanCheckRe
   return { passed: issues.length === 0, issues, feedback };
 }
 
-function checkCount(plan: Plan, maxTasks: number): WorkIssue[] {
+export function planProblems(plan: Plan, limits: { maxTasks: number }): PlacedProblem[] {
+  const problems = [
+    ...checkCount(plan, limits.maxTasks),
+    ...checkIds(plan),
+    ...checkDependencies(plan),
+  ];
+  // A cycle is looked for only in a graph whose edges are all known.
+  return problems.length > 0 ? problems : checkCycle(plan);
+}
+
+/** @param known the ids of the provider's models */
+export function taskModelProblems(
+  { tasks }: Pick<Plan, 'tasks'>,
+  known: readonly string[],
+): PlacedProblem[] {
+  return tasks.flatMap(({ id, model }) => {
+    if (model === undefined || ModelTier.safeParse(model).success || known.includes(model)) {
+      return [];
+    }
+    const names = [...ModelTier.options, ...known].join(', ');
+    const message = `Task "${id}" has the model "${model}", which the provider does not offer. Known: ${names}.`;
+    return [{ task: id, field: 'model', message }];
+  });
+}
+
+type PlacedProblem = PlanProblem & { task?: TaskId };
+
+function issueOf({ task, message }: PlacedProblem): WorkIssue {
+  return { severity: 'critical', message, ...(task === undefined ? {} : { task_id: task }) };
+}
+
+function checkCount(plan: Plan, maxTasks: number): PlacedProblem[] {
   if (plan.tasks.length <= maxTasks) return [];
-  return [critical(`The plan has ${plan.tasks.length} tasks; at most ${maxTasks} are allowed.`)];
+  const message = `The plan has ${plan.tasks.length} tasks; at most ${maxTasks} are allowed.`;
+  return [{ field: 'tasks', message }];
 }
 
 /** Ids become lane folders, so two that differ in case alone are the same. */
-function checkIds(plan: Plan): WorkIssue[] {
+function checkIds(plan: Plan): PlacedProblem[] {
   const seen = new Map<string, TaskId>();
-  const issues: WorkIssue[] = [];
+  const problems: PlacedProblem[] = [];
   for (const { id } of plan.tasks) {
     const first = seen.get(id.toLowerCase());
-    if (first !== undefined) issues.push(critical(`Two tasks have the id "${id}".`, id));
+    if (first !== undefined)
+      problems.push({ task: id, field: 'id', message: `Two tasks have the id "${id}".` });
     seen.set(id.toLowerCase(), id);
   }
-  return issues;
+  return problems;
 }
 
-function checkDependencies(plan: Plan): WorkIssue[] {
+function checkDependencies(plan: Plan): PlacedProblem[] {
   const ids = plan.tasks.map((task) => task.id);
-  const issues: WorkIssue[] = [];
+  const problems: PlacedProblem[] = [];
   for (const task of plan.tasks) {
     for (const dependency of task.dependencies) {
-      if (dependency === task.id) {
-        issues.push(critical(`Task "${task.id}" depends on itself.`, task.id));
-      } else if (!ids.includes(dependency)) {
-        const near = closest(dependency, ids);
-        const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-        issues.push(
-          critical(
-            `Task "${task.id}" depends on "${dependency}", which is not in the plan.${hint}`,
-            task.id,
-          ),
-        );
-      }
+      const message = dependencyProblem(task.id, dependency, ids);
+      if (message !== undefined) problems.push({ task: task.id, field: 'dependencies', message });
     }
   }
-  return issues;
+  return problems;
 }
 
-function checkCycle(plan: Plan): WorkIssue[] {
+function dependencyProblem(
+  id: TaskId,
+  dependency: TaskId,
+  ids: readonly TaskId[],
+): string | undefined {
+  if (dependency === id) return `Task "${id}" depends on itself.`;
+  if (ids.includes(dependency)) return undefined;
+  const near = closest(dependency, ids);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return `Task "${id}" depends on "${dependency}", which is not in the plan.${hint}`;
+}
+
+function checkCycle(plan: Plan): PlacedProblem[] {
   const cycle = findCycle(plan.tasks);
   const [first] = cycle ?? [];
   if (!cycle || first === undefined) return [];
-  return [
-    critical(`The tasks wait for each other in a circle: ${cycle.join(' → ')} → ${first}.`, first),
-  ];
-}
-
-function critical(message: string, taskId?: TaskId): WorkIssue {
-  return taskId === undefined
-    ? { severity: 'critical', message }
-    : { severity: 'critical', task_id: taskId, message };
+  const message = `The tasks wait for each other in a circle: ${cycle.join(' → ')} → ${first}.`;
+  return [{ task: first, field: 'dependencies', message }];
 }

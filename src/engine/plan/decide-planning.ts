@@ -20,7 +20,10 @@ export function decidePlanning(state: RunState): Command[] {
   const { plan } = state;
   if (!plan) return converse(state, { kind: 'plan' });
   const { version } = plan;
-  if (state.planFeedback) return sendBack(state, personFeedbackNote(state.planFeedback.feedback));
+  if (state.planFeedback) {
+    const edited = plan.editedBy === undefined ? undefined : plan.plan;
+    return sendBack(state, personFeedbackNote(state.planFeedback.feedback, edited));
+  }
   const failed = state.checks.find((check) => check.version === version && !check.passed);
   if (failed) return replan(state, failed);
   if (!state.checks.some((check) => check.version === version)) {

@@ -61,11 +61,17 @@ function layout(material: BriefMaterial): string {
 
 function teamBrief(state: RunState, material: BriefMaterial): string {
   const models = ['smart', 'balanced', 'fast', ...(material.models ?? [])].join(', ');
-  return [
+  const parts = [
     request(state),
     section('Plan', planText(state.plan?.plan)),
     section('Models', models),
-  ].join('\n\n');
+  ];
+  if (state.editedTeam) {
+    const title =
+      'The team that the person had edited for an earlier plan (keep what still fits, above all what they wrote)';
+    parts.push(section(title, JSON.stringify(state.editedTeam)));
+  }
+  return parts.join('\n\n');
 }
 
 function workBrief(state: RunState, task: TaskState, material: BriefMaterial): string {
@@ -82,7 +88,24 @@ function workBrief(state: RunState, task: TaskState, material: BriefMaterial): s
   if (before.length > 0) {
     parts.push(section('Done before, and merged into your copy', before.join('\n')));
   }
+  if (task.edited) parts.push(section('An earlier try', earlierTry(task, task.edited)));
   return `${parts.join('\n\n')}${layout(material)}`;
+}
+
+function earlierTry(task: TaskState, edited: NonNullable<TaskState['edited']>): string {
+  const objections = task.verdicts
+    .filter((each) => !each.passed)
+    .map((each) => `- ${each.reviewer}, attempt ${each.attempt}: ${each.summary}`);
+  return [
+    'This task was tried before and failed; then the person changed it to what it is now.',
+    `Why it failed: ${edited.error}`,
+    list('Objections to that try', objections),
+    edited.again === 'in-place'
+      ? 'What that try changed is still in your copy: look at it first, keep what fits the task as it is now, and take back the rest.'
+      : 'Nothing of that try is in your copy.',
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 function reviewBrief(state: RunState, task: TaskState, material: BriefMaterial): string {

@@ -1,4 +1,5 @@
 /** Feedback that is appended to a conversation: objections to a plan, reviews, the person's wishes. */
+import type { Plan } from '../../shared/plan.ts';
 import type { PlanCheck, Verdict } from '../../shared/run-state.ts';
 
 export function planFeedbackNote(check: PlanCheck): string {
@@ -17,8 +18,12 @@ export function planFeedbackNote(check: PlanCheck): string {
     .join('\n');
 }
 
-export function personFeedbackNote(feedback: string): string {
-  return `The person looked at the plan and the team and asks for changes:\n${feedback}\nCall generate_plan again with the whole plan, changed accordingly.`;
+/** @param edited the plan, where the person had changed it before they asked for more */
+export function personFeedbackNote(feedback: string, edited?: Plan): string {
+  const now = edited
+    ? `\nBefore that the person edited the plan themselves. As they left it, in the form of generate_plan:\n${JSON.stringify(edited)}\nBegin from this plan, and keep what they changed unless the feedback says otherwise.`
+    : '';
+  return `The person looked at the plan and the team and asks for changes:\n${feedback}${now}\nCall generate_plan again with the whole plan, changed accordingly.`;
 }
 
 export function reviewFeedbackNote(
@@ -37,8 +42,15 @@ export function reviewFeedbackNote(
   return `${parts.join('\n\n')}\n\nYour changes are still in place. Mend what is objected to, verify it, and call finish_task again. This is attempt ${attempt.attempt} of ${attempt.of}.`;
 }
 
-export function conflictNote(files: readonly string[]): string {
-  return `Your work was accepted, but meanwhile other tasks changed the same places. Both sides now stand in these files between conflict markers (<<<<<<<, =======, >>>>>>>):\n${files.map((each) => `- ${each}`).join('\n')}\nThe first side is what has been merged already, the second is yours. Keep the intent of both, remove all markers, verify, and call finish_task again.`;
+export function conflictNote(
+  files: readonly string[],
+  notes: readonly string[] = files.map((file) => `${file}: both sides stand between markers.`),
+): string {
+  return [
+    'Your work was accepted, but meanwhile other tasks changed the same places. Your lane now holds the merge of both, with these conflicts:',
+    ...notes.map((note) => `- ${note}`),
+    'Between the markers (<<<<<<<, =======, >>>>>>>) the first side is what has been merged already, the second is yours. Keep the intent of both, remove all markers and whatever stands there only to show your side, verify, and call finish_task again.',
+  ].join('\n');
 }
 
 function suggestion(text: string | undefined): string {

@@ -2,12 +2,14 @@
 import type { Journal } from '../ports.ts';
 
 /** Characters. */
-const kept = 16 * 1024 * 1024;
+const mostKept = 16 * 1024 * 1024;
 
-export function cachedBodies(journal: Journal): Journal {
+export function cachedBodies(journal: Journal, kept = mostKept): Journal {
   const texts = new Map<string, string>();
   let characters = 0;
   const keep = (hash: string, text: string) => {
+    // It would push out all others, and go itself with the next.
+    if (text.length > kept) return;
     if (texts.delete(hash)) characters -= text.length;
     texts.set(hash, text);
     characters += text.length;

@@ -1,4 +1,5 @@
 /** What must happen next, as `decide` says it and the driver does it. */
+import { conversationIdOf } from '../../shared/conversation-id.ts';
 import type { EventBody, Purpose } from '../../shared/events.ts';
 import type { CallId, ConversationId, TaskId } from '../../shared/ids.ts';
 
@@ -15,6 +16,7 @@ export type NoteCommand = {
 export type Command =
   | { do: 'append'; events: EventBody[] }
   | { do: 'snapshot' }
+  /** Opens the conversation and asks its first turn. */
   | { do: 'open'; purpose: Purpose }
   | { do: 'ask'; conversationId: ConversationId; turn: number }
   | { do: 'call'; conversationId: ConversationId; callId: CallId }
@@ -30,6 +32,10 @@ export function commandKey(command: Exclude<Command, { do: 'append' }>): string 
   const { do: name, ...rest } = command;
   if (command.do === 'note') return `note ${command.conversationId} ${command.turn}`;
   if (command.do === 'merge') return 'merge';
+  // Its first turn is asked with it.
+  if (command.do === 'open') {
+    return commandKey({ do: 'ask', conversationId: conversationIdOf(command.purpose), turn: 1 });
+  }
   return `${name} ${JSON.stringify(rest)}`;
 }
 

@@ -1,4 +1,5 @@
 /** The last events of a run, with its totals. */
+import { economyOf } from '../../shared/economy.ts';
 import type { EventOf, Totals } from '../../shared/events.ts';
 import type { RunState, TaskState } from '../../shared/run-state.ts';
 import { append, type Command } from './command.ts';
@@ -25,6 +26,7 @@ export function totalsOf(state: RunState): Totals {
     usage: state.usage,
     wallMs: Date.parse(state.updatedAt) - Date.parse(state.startedAt),
     criticalPathMs: criticalPathMs(state.tasks),
+    ...economyOf(state, Date.parse(state.updatedAt)),
   };
 }
 

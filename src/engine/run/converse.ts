@@ -2,7 +2,7 @@
 
 import { conversationIdOf } from '../../shared/conversation-id.ts';
 import type { EventBody, Purpose } from '../../shared/events.ts';
-import type { CallState, ConversationState, RunState } from '../../shared/run-state.ts';
+import type { CallState, ConversationState, RunState, TaskState } from '../../shared/run-state.ts';
 import { proseRepair, truncationRepair } from '../prompts/repairs.ts';
 import { append, type Command } from './command.ts';
 
@@ -14,6 +14,12 @@ export function converse(state: RunState, purpose: Purpose): Command[] {
   const id = conversationIdOf(purpose);
   const conversation = state.conversations.findLast((each) => each.conversationId === id);
   return conversation ? step(conversation, state.head) : [{ do: 'open', purpose }];
+}
+
+/** The work on a task: in a conversation of its own since the person last edited it. */
+export function workOn({ task, edited }: TaskState): Purpose {
+  const edition = edited === undefined ? {} : { edition: edited.edition };
+  return { kind: 'work', taskId: task.id, ...edition };
 }
 
 export function conversationFor(state: RunState, purpose: Purpose): ConversationState | undefined {

@@ -6,8 +6,12 @@ import { append, type Command } from './command.ts';
 const warningMs = 3_600_000;
 
 export function decideDeadlines(state: RunState, now: number): Command[] {
-  const events = openApprovals(state).flatMap((approval) => dueOf(approval, now));
+  const events = dueEvents(state, now);
   return events.length > 0 ? [append(...events)] : [];
+}
+
+export function dueEvents(state: RunState, now: number): EventBody[] {
+  return openApprovals(state).flatMap((approval) => dueOf(approval, now));
 }
 
 /** When something is due next, in milliseconds since 1970; undefined when nothing waits. */

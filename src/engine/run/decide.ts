@@ -1,8 +1,11 @@
 /** From a run's state to everything that must be under way now. Pure: a resume asks it again. */
 import type { RunStatus } from '../../shared/events.ts';
 import { hasEnded, type RunState } from '../../shared/run-state.ts';
+import type { Pricing } from '../budget/reservation.ts';
+import { withinCeilings } from '../budget/within-ceilings.ts';
 import { decidePlanning, planPassed } from '../plan/decide-planning.ts';
-import { decideExecution, isSettled } from '../schedule/decide-execution.ts';
+import { decideExecution } from '../schedule/decide-execution.ts';
+import { taskTable } from '../schedule/task-table.ts';
 import { append, type Command } from './command.ts';
 import { completion } from './completion.ts';
 import { converse } from './converse.ts';
@@ -13,6 +16,8 @@ export type Surroundings = {
   freeSlots: number;
   /** Milliseconds since 1970. */
   now: number;
+  /** Absent: prices are those of the provider that the run began with. */
+  pricing?: Omit<Pricing, 'now'>;
 };
 
 /**
@@ -27,7 +32,9 @@ export function decide(state: RunState, surroundings: Surroundings): Command[] {
   if (status !== state.status) return [append({ type: 'workflow:status', status })];
   const commands = decideIn(status, state, surroundings);
   const appended = commands.filter((command) => command.do === 'append');
-  return appended.length > 0 ? appended : commands;
+  if (appended.length > 0) return appended;
+  const { now, pricing = { provider: state.provider } } = surroundings;
+  return withinCeilings(state, commands, { ...pricing, now });
 }
 
 /** The phase that a state is in, by what has happened in it. */
@@ -54,7 +61,7 @@ function complexStatus(state: RunState): RunStatus {
   if (planPassed(state) === undefined) return 'checking';
   if (!state.team) return 'mustering';
   if (!state.approved) return 'awaiting-approval';
-  if (!state.tasks.every(isSettled) || !state.changes) return 'executing';
+  if (!taskTable(state).allSettled || !state.changes) return 'executing';
   return state.applyRequested ? 'applying' : 'reviewing';
 }
 
@@ -77,6 +84,7 @@ function decideIn(status: RunStatus, state: RunState, surroundings: Surroundings
       return decideReviewing(state);
     case 'applying':
       return state.applied ? completion(state, 'applied') : [{ do: 'apply' }];
+    case 'queued':
     case 'paused':
     case 'lapsed':
     case 'interrupted':

@@ -2,6 +2,7 @@
 import type { EventBody } from '../../shared/events.ts';
 import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import type { Pricing } from '../budget/reservation.ts';
 import type { Apply, Clock, Journal, ModelProvider, Processes, Staging, Timer } from '../ports.ts';
 import type { ModelGate } from './model-gate.ts';
 
@@ -22,11 +23,21 @@ export type RunContext = {
   ports: EnginePorts;
   gate: ModelGate;
   state(): RunState;
-  append(events: readonly EventBody[]): Promise<void>;
+  /** What to append may be decided on the state as it is when its turn comes. */
+  append(events: readonly EventBody[] | ((state: RunState) => readonly EventBody[])): Promise<void>;
   emitText(piece: TextPiece): void;
   /** Opens the lane once in this process, as the log says that it must be. */
   enterLane(lane: LaneId): Promise<void>;
+  /** Gives its working copy to the next lane; entering it again makes it anew. */
+  leaveLane(lane: LaneId): void;
 };
+
+/** By the provider that is asked now, which need not be the one that the run began with. */
+export function pricingOf({ model, clock }: Pick<EnginePorts, 'model' | 'clock'>): Pricing {
+  const { id: provider, usualMaxOutputTokens: most } = model;
+  const now = clock.now().getTime();
+  return { provider, now, ...(most === undefined ? {} : { usualMaxOutputTokens: most }) };
+}
 
 /** The lane at the snapshot, in which planner and assistant look around. */
 export const exploreLane = LaneIdSchema.parse('explore-snapshot');
@@ -44,15 +55,22 @@ export function laneOpener(
   staging: Staging,
   state: () => RunState,
   signal: AbortSignal,
-): (lane: LaneId) => Promise<void> {
+): Pick<RunContext, 'enterLane' | 'leaveLane'> {
   const open = new Map<LaneId, Promise<void>>();
-  return (lane) => {
-    const known = open.get(lane);
-    if (known) return known;
-    const opening = staging.openLane(lane, placeOf(state(), lane), signal);
-    open.set(lane, opening);
-    opening.catch(() => open.delete(lane));
-    return opening;
+  return {
+    enterLane(lane) {
+      const known = open.get(lane);
+      if (known) return known;
+      const opening = staging.openLane(lane, placeOf(state(), lane), signal);
+      open.set(lane, opening);
+      opening.catch(() => open.delete(lane));
+      return opening;
+    },
+    leaveLane(lane) {
+      open.delete(lane);
+      // What cannot be put away now is put away when the run ends.
+      staging.closeLane(lane).catch(() => {});
+    },
   };
 }
 

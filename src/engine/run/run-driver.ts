@@ -1,29 +1,39 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
+import type { Ceiling } from '../../shared/ceiling.ts';
 import type { HunkDecision } from '../../shared/changes.ts';
-import { type Decision, type EventBody, eventVersion, type RunEvent } from '../../shared/events.ts';
+import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
-import { reduce, reduceAll, taskById } from '../../shared/reduce.ts';
+import type { EditResult, PlanEdit } from '../../shared/plan-edit.ts';
+import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
-import { holdsSlot } from '../schedule/decide-execution.ts';
+import { setCeiling } from '../budget/set-ceiling.ts';
+import type { ModelInfo } from '../ports.ts';
+import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
 import { checkDecision } from './check-decision.ts';
-import { requireRevertible, revertUnderWay } from './check-revert.ts';
 import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
-import { decide } from './decide.ts';
-import { nextDeadline } from './decide-deadlines.ts';
+import { decide, statusOf } from './decide.ts';
+import { dueEvents, nextDeadline } from './decide-deadlines.ts';
+import { prepareEdit } from './edit-plan.ts';
+import { checkTaskEdit } from './edit-task.ts';
+import { isAtRest } from './is-at-rest.ts';
+import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
+import { newlyRecovered } from './newly-recovered.ts';
 import {
   type EnginePorts,
   exploreLane,
   finalCheckLane,
   laneOpener,
+  pricingOf,
   type RunContext,
   type TextPiece,
 } from './run-context.ts';
 import { doCommand } from './steps/do-command.ts';
+import { revertApplied } from './steps/revert-applied.ts';
 
 export type RunListener = {
   onEvents?(events: readonly RunEvent[], state: RunState): void;
@@ -35,27 +45,19 @@ const deadlineLookMs = 60_000;
 /** What the runs of a process share, and who listens to this one. */
 export type Surroundings = { slots: Slots; gate: ModelGate; listener: RunListener };
 
-type Waiting = {
-  bodies: (state: RunState) => readonly EventBody[];
-  resolve(): void;
-  reject(error: unknown): void;
-};
-
 /** A run in this process. Everything that changes it goes through one queue, in order. */
 export class RunDriver {
   readonly #ports: EnginePorts;
   readonly #slots: Slots;
   readonly #listener: RunListener;
   readonly #abort = new AbortController();
-  /** Unlike the work of the run, a revert goes on after its end. */
-  readonly #closing = new AbortController();
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #idleWaiters: Array<() => void> = [];
   readonly #context: RunContext;
-  #state: RunState;
-  readonly #waiting: Waiting[] = [];
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #log: LogWriter;
   #leaveSlots: (() => void) | undefined;
+  #started = false;
+  #closed = false;
   #turning = false;
   #again = false;
   #failure: unknown;
@@ -63,17 +65,24 @@ export class RunDriver {
   #watching = false;
 
   private constructor(state: RunState, ports: EnginePorts, surroundings: Surroundings) {
-    this.#state = state;
     this.#ports = ports;
     this.#slots = surroundings.slots;
     this.#listener = surroundings.listener;
+    this.#log = new LogWriter({
+      state,
+      journal: ports.journal,
+      clock: ports.clock,
+      follow: (after) => this.#follow(after),
+      onWritten: (events) => this.#written(events),
+      onFault: (error) => this.#failFor(error),
+    });
     this.#context = {
       ports: { ...ports, journal: cachedBodies(ports.journal) },
       gate: surroundings.gate,
       state: () => this.#state,
-      append: (events) => this.#append(() => events),
+      append: (events) => this.#append(typeof events === 'function' ? events : () => events),
       emitText: (piece) => this.#listener.onText?.(piece),
-      enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
+      ...laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
   }
 
@@ -89,9 +98,20 @@ export class RunDriver {
     return driver;
   }
 
-  /** Takes up a run where its log ends; one that failed is tried again from there. */
-  static async resume(ports: EnginePorts, surroundings: Surroundings): Promise<RunDriver> {
-    const driver = RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+  /**
+   * Takes up a run where its log ends; one that failed is tried again from there.
+   * @param known the state after the whole log, where it was read already; `rested`: this process
+   *   let go of the run while it waited, so that taking it up is no news
+   */
+  static async resume(
+    ports: EnginePorts,
+    surroundings: Surroundings,
+    known?: { state: RunState; rested: boolean },
+  ): Promise<RunDriver> {
+    const driver = known
+      ? new RunDriver(known.state, ports, surroundings)
+      : RunDriver.#fold(await ports.journal.read(), ports, surroundings);
+    if (known?.rested && isAtRest(driver.#state)) return driver;
     await endLeftCommands(driver.#state, ports);
     const repeated = driver.#state.conversations.filter(
       (each) => each.inFlight !== undefined,
@@ -99,7 +119,8 @@ export class RunDriver {
     if (!hasEnded(driver.#state) || driver.#state.status === 'failed') {
       await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
     }
-    await driver.#reportRecovered();
+    const recovered = await newlyRecovered(ports.apply, driver.#state);
+    if (recovered.length > 0) await driver.#append(() => recovered);
     return driver;
   }
 
@@ -116,6 +137,17 @@ export class RunDriver {
 
   get state(): RunState {
     return this.#state;
+  }
+
+  /** True when nothing is under way. */
+  get isIdle(): boolean {
+    return this.#isIdle();
+  }
+
+  /** Appends what is due: questions warn and lapse although nobody looked for a while. */
+  async lapseDue(): Promise<void> {
+    const now = this.#ports.clock.now().getTime();
+    await this.#append((state) => dueEvents(state, now));
   }
 
   /** Starts working; returns at once. */
@@ -143,6 +175,46 @@ export class RunDriver {
       return [{ type: 'approval:decided', approvalId, by, decision }];
     });
     this.#turn();
+  }
+
+  /**
+   * Sets a ceiling, `null` for none, and decides on it where it was reached.
+   * @throws MusterError `wrong-decision` when it was reached and the new one is too low to go on
+   */
+  async setCeiling(set: Ceiling & { limit: number | null }, by: string): Promise<void> {
+    const { clock } = this.#ports;
+    await this.#append((state) => setCeiling(state, set, { by, clock }));
+    this.#turn();
+  }
+
+  /**
+   * Changes the plan and team that wait for approval; approving is a step of its own.
+   * @throws MusterError `wrong-decision` when they are not open, or were edited meanwhile
+   */
+  async editPlan(approvalId: ApprovalId, edit: PlanEdit, by: string): Promise<EditResult> {
+    const { signal } = this.#abort;
+    const prepared = await prepareEdit(this.#context, { approvalId, edit, by }, signal);
+    if (!prepared.ok) return prepared;
+    await this.#append(prepared.event);
+    return { ok: true };
+  }
+
+  /** Changes a task that is not under way; one that had failed is tried again. */
+  async editTask(taskId: TaskId, edit: unknown, by: string): Promise<EditResult> {
+    let result: EditResult = { ok: true };
+    await this.#append((state) => {
+      const checked = checkTaskEdit(state, taskId, edit);
+      if (checked.ok) return [{ type: 'task:edited', taskId, ...checked.edited, by }];
+      result = checked;
+      return [];
+    });
+    this.#turn();
+    return result;
+  }
+
+  /** The models that an edited plan or team may name. */
+  models(): Promise<ModelInfo[]> {
+    return this.#ports.model.listModels(this.#abort.signal);
   }
 
   /** Decides hunks of the change set; `hunks` absent means the whole file. */
@@ -173,28 +245,9 @@ export class RunDriver {
     this.#turn();
   }
 
-  /**
-   * Takes back what was applied, as far as nobody changed it since in the same places.
-   * @throws MusterError `wrong-decision`, and what the port throws
-   */
-  async revert(by: string): Promise<void> {
-    requireRevertible(this.#state);
-    if (this.#underWay.has('revert')) throw revertUnderWay();
-    const signal = this.#closing.signal;
-    const work = this.#ports.apply
-      .revert(signal)
-      .then(({ reverted, left }) =>
-        this.#append(() => [{ type: 'change:reverted', by, files: reverted, left }]),
-      );
-    this.#underWay.set(
-      'revert',
-      work.catch(() => {}),
-    );
-    try {
-      await work;
-    } finally {
-      this.#underWay.delete('revert');
-    }
+  /** Takes back what was applied; see `revertApplied`. @throws MusterError `wrong-decision` */
+  revert(by: string): Promise<void> {
+    return revertApplied(this.#context, by);
   }
 
   /** Puts a lapsed question up again. */
@@ -260,80 +313,47 @@ export class RunDriver {
   /** Stops working in this process and leaves the log as it is, to be resumed. */
   async close(): Promise<void> {
     this.#abort.abort(new Error('Muster is closing'));
-    this.#closing.abort(new Error('Muster is closing'));
     await Promise.allSettled(this.#underWay.values());
-    await this.#queue;
+    await this.#log.settled();
+    this.#closed = true;
     this.#leaveSlots?.();
+    this.#slots.runs.leave(this.#state.runId);
     await this.#ports.journal.close();
   }
 
-  /**
-   * Everything that changes the run: what to append is decided on the state as it is then. What
-   * waits while the log is written shares the next write.
-   */
+  get #state(): RunState {
+    return this.#log.state;
+  }
+
+  /** Everything that changes the run: what to append is decided on the state as it is then. */
   #append(bodies: (state: RunState) => readonly EventBody[]): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ bodies, resolve, reject });
-    if (this.#waiting.length === 1) {
-      this.#queue = this.#queue.then(() => this.#appendWaiting());
-    }
-    return promise;
+    return this.#log.append(bodies);
   }
 
-  async #appendWaiting(): Promise<void> {
-    const waiting = this.#waiting.splice(0);
-    const { events, members } = this.#collect(waiting);
-    try {
-      const appended = events.length > 0 ? await this.#ports.journal.append(events) : [];
-      for (const event of appended) this.#state = reduce(this.#state, event);
-      if (appended.length > 0) {
-        this.#slots.report(this.#state.runId, this.#slotsHeld());
-        this.#listener.onEvents?.(appended, this.#state);
-        this.#wake();
-      }
-      for (const { resolve } of members) resolve();
-    } catch (error) {
-      for (const { reject } of members) reject(error);
-    }
+  /**
+   * What `decide` appends of itself stands in one write with what it follows from. The slots that
+   * it gives away are held from then on, so that no other run takes them meanwhile.
+   */
+  #follow(state: RunState): EventBody[] {
+    if (!this.#started || this.#closed || this.#failure !== undefined) return [];
+    this.#slots.report(state.runId, slotsHeld(state));
+    return this.#following(state, decide(state, this.#surroundingsNow()));
   }
 
-  /** What each wants to append, on a state in which those before it have happened. */
-  #collect(waiting: readonly Waiting[]): { events: EventBody[]; members: Waiting[] } {
-    const events: EventBody[] = [];
-    const members: Waiting[] = [];
-    let state = this.#state;
-    for (const one of waiting) {
-      try {
-        const own = one.bodies(state);
-        const { runId, updatedAt: at } = state;
-        for (const body of own) {
-          if (waiting.length > 1)
-            state = reduce(state, { v: eventVersion, seq: state.seq + 1, at, runId, ...body });
-          events.push(body);
-        }
-        members.push(one);
-      } catch (error) {
-        one.reject(error);
-      }
-    }
-    return { events, members };
+  #following(state: RunState, commands: readonly Command[]): EventBody[] {
+    if (this.#hasPlace(state, commands)) return appendedBy(commands);
+    return state.status === 'queued' ? [] : [{ type: 'workflow:status', status: 'queued' }];
   }
 
-  /** Of applies that an earlier process left in the middle; each once. */
-  async #reportRecovered(): Promise<void> {
-    const found = await this.#ports.apply.recovered();
-    const known = new Set(this.#state.recovered?.map((each) => each.id));
-    const events = found
-      .filter(({ id }) => !known.has(id))
-      .map((each): EventBody => ({ type: 'change:recovered', ...each }));
-    if (events.length > 0) await this.#append(() => events);
-  }
-
-  #slotsHeld(): number {
-    return hasEnded(this.#state) ? 0 : this.#state.tasks.filter(holdsSlot).length;
+  #written(events: readonly RunEvent[]): void {
+    this.#slots.report(this.#state.runId, slotsHeld(this.#state));
+    if (events.length === 0) return;
+    this.#listener.onEvents?.(events, this.#state);
+    this.#wake();
   }
 
   #turn(): void {
+    this.#started = true;
     this.#again = true;
     if (this.#turning) return;
     this.#turning = true;
@@ -347,20 +367,29 @@ export class RunDriver {
   }
 
   async #turns(): Promise<void> {
-    while (this.#again) {
+    while (this.#again && !this.#closed && this.#failure === undefined) {
       this.#again = false;
-      await this.#queue;
-      for (const command of decide(this.#state, this.#surroundingsNow())) {
-        if (command.do === 'append') {
-          await this.#append(() => command.events);
-          this.#again = true;
-        } else {
-          this.#begin(command);
-        }
+      await this.#log.settled();
+      const commands = decide(this.#state, this.#surroundingsNow());
+      if (this.#following(this.#state, commands).length > 0) {
+        // Decided anew by `#follow`, on the state as it is then.
+        await this.#append(() => []);
+        this.#again = true;
+      } else if (this.#hasPlace(this.#state, commands)) {
+        for (const command of commands) if (command.do !== 'append') this.#begin(command);
       }
     }
     if (hasEnded(this.#state)) await this.#cleanUp();
     else this.#watchDeadlines();
+  }
+
+  /** Whether the run may work now; one that has nothing to do, ends or is stopped needs no place for that. */
+  #hasPlace(state: RunState, commands: readonly Command[]): boolean {
+    if (commands.length === 0) return true;
+    if (['cancelled', 'failed', 'rejected', 'paused', 'lapsed'].includes(statusOf(state))) {
+      return true;
+    }
+    return this.#slots.runs.enter(state.runId, () => this.#turn());
   }
 
   /** A run that has ended has nothing under way and keeps no working copies. */
@@ -369,9 +398,10 @@ export class RunDriver {
     this.#cleaned = true;
     this.#abort.abort(new Error('The run has ended'));
     await Promise.allSettled(this.#underWay.values());
-    const lanes = this.#state.tasks.flatMap((task) => task.laneId ?? []);
+    const { tasks, conversations } = this.#state;
+    const lanes = [...tasks, ...conversations].flatMap((each) => each.laneId ?? []);
     const checks = this.#state.finalChecks.map((each) => finalCheckLane(each.round));
-    const closing = [exploreLane, ...checks, ...lanes].map((lane) =>
+    const closing = [...new Set([exploreLane, ...checks, ...lanes])].map((lane) =>
       this.#ports.staging.closeLane(lane),
     );
     // A working copy that cannot be removed now is swept with the next run.
@@ -379,7 +409,8 @@ export class RunDriver {
   }
 
   #surroundingsNow() {
-    return { freeSlots: this.#slots.free(), now: this.#ports.clock.now().getTime() };
+    const { now, ...pricing } = pricingOf(this.#ports);
+    return { freeSlots: this.#slots.free(), now, pricing };
   }
 
   /** Looks again when a deadline is near; a clock that jumps is noticed within a minute. */
@@ -414,6 +445,8 @@ export class RunDriver {
     const { signal } = this.#abort;
     const events = await doCommand(this.#context, command, signal);
     if (signal.aborted) return;
+    // A request that a ceiling holds back leaves no trace; `decide` knows what it waits for.
+    if (events.length === 0 && (command.do === 'ask' || command.do === 'open')) return;
     if (events.length === 0) throw new Error(`Nothing came of ${commandKey(command)}`);
     await this.#append((state) => (hasEnded(state) || state.cancelled ? [] : events));
   }
@@ -439,6 +472,15 @@ export class RunDriver {
     if (this.#failure !== undefined) await this.#settleFailed();
   }
 
+  /** A fault outside of any step; the run is not idle before its log says so. */
+  #failFor(error: unknown): void {
+    const failing = Promise.all([this.#underWay.get('fault'), this.#fail(error)]).then(() => {
+      if (this.#underWay.get('fault') === failing) this.#underWay.delete('fault');
+      this.#wakeIdle();
+    });
+    this.#underWay.set('fault', failing);
+  }
+
   /** After a bug `decide` is not trusted with more than the status. */
   async #settleFailed(): Promise<void> {
     try {
@@ -455,12 +497,20 @@ export class RunDriver {
   }
 
   #wakeIdle(): void {
-    if (this.#isIdle()) this.#wake();
+    if (!this.#isIdle()) return;
+    if (this.#failure !== undefined || isAtRest(this.#state)) {
+      this.#slots.runs.leave(this.#state.runId);
+    }
+    this.#wake();
   }
 
   #wake(): void {
     for (const waiter of this.#idleWaiters.splice(0)) waiter();
   }
+}
+
+function appendedBy(commands: readonly Command[]): EventBody[] {
+  return commands.flatMap((command) => (command.do === 'append' ? command.events : []));
 }
 
 /** Before a lane is reset: what an earlier process left running would go on writing into it. */

@@ -1,38 +1,56 @@
 /** The ready queue and the life of each task: start, work, review, retry, merge. No barrier between levels. */
 import type { EventBody } from '../../shared/events.ts';
-import { LaneId, type TaskId } from '../../shared/ids.ts';
+import { LaneId } from '../../shared/ids.ts';
+import { openCeilings, parkedTasks } from '../../shared/parked-tasks.ts';
 import { neededReviewers } from '../../shared/reduce.ts';
-import type { RunState, TaskState, Verdict } from '../../shared/run-state.ts';
+import { hasEnded, type RunState, type TaskState, type Verdict } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
-import { chainsBehind, levelsOf } from '../plan/levels.ts';
+import { givenUp } from '../budget/given-up.ts';
+import { taskGraph } from '../plan/task-graph.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
-import { conversationFor, converse, hasOpenCall } from '../run/converse.ts';
+import { conversationFor, converse, hasOpenCall, workOn } from '../run/converse.ts';
+import { holdsSlot, isLost, isSettled, type TaskTable, taskTable } from './task-table.ts';
 
-export function isSettled(task: TaskState): boolean {
-  return ['done', 'failed', 'blocked', 'skipped'].includes(task.status);
+/** A task that waits at a ceiling gives up its slot, too. */
+export function slotsHeld(state: RunState): number {
+  if (hasEnded(state)) return 0;
+  if (openCeilings(state).length === 0) return taskTable(state).slotsHeld;
+  const isParked = parkedTasks(state);
+  return state.tasks.filter((task) => holdsSlot(task) && !isParked(task)).length;
 }
 
-/** A task holds a slot while it works, is reviewed or merged; not while it waits for the person. */
-export function holdsSlot(task: TaskState): boolean {
-  return task.status === 'running' || task.status === 'in-review' || task.status === 'merging';
+/** Ahead of what has not begun. */
+function continueReturning(state: RunState, freeSlots: number): EventBody[] {
+  const { returning } = taskTable(state);
+  if (returning.length === 0) return [];
+  const isParked = parkedTasks(state);
+  return returning
+    .filter((task) => !isParked(task))
+    .slice(0, Math.max(0, freeSlots))
+    .map(({ task }) => ({ type: 'task:continue', taskId: task.id }));
 }
 
 export function decideExecution(state: RunState, freeSlots: number): Command[] {
-  const byId: TasksById = new Map(state.tasks.map((task) => [task.task.id, task]));
-  const reports = [...allowedForRun(state), ...blocked(state, byId), ...completeWaves(state, byId)];
+  const lost = givenUp(state);
+  if (lost.length > 0) return [append(...lost)];
+  const table = taskTable(state);
+  const reports = [
+    ...allowedForRun(state),
+    ...blocked(state, table),
+    ...completeWaves(state, table),
+  ];
   if (reports.length > 0) return [append(...reports)];
-  const starts = freeSlots > 0 ? startReady(state, byId, freeSlots) : [];
+  const continued = continueReturning(state, freeSlots);
+  if (continued.length > 0) return [append(...continued)];
+  const starts = freeSlots > 0 ? startReady(state, table, freeSlots) : [];
   if (starts.length > 0) return [append(...starts)];
-  if (state.tasks.every(isSettled)) return concludeExecution(state);
-  const commands = state.tasks.flatMap((task) => decideTask(state, task));
+  if (table.allSettled) return concludeExecution(state);
+  const commands = table.atWork.flatMap((task) => decideTask(state, task));
   const merge = commands.find((command) => command.do === 'merge');
   return commands.filter((command) => command.do !== 'merge' || command === merge);
 }
-
-/** Made once for each look: with a thousand tasks a search for each dependency would be felt. */
-type TasksById = ReadonlyMap<TaskId, TaskState>;
 
 function concludeExecution(state: RunState): Command[] {
   if (state.tasks.some((task) => task.status === 'done')) {
@@ -57,27 +75,22 @@ function allowedForRun(state: RunState): EventBody[] {
     }));
 }
 
-function blocked(state: RunState, byId: TasksById): EventBody[] {
+function blocked(state: RunState, { byId, someLost }: TaskTable): EventBody[] {
+  if (!someLost) return [];
   const events: EventBody[] = [];
-  if (!state.tasks.some(isLost)) return events;
   for (const { task, status } of state.tasks) {
     if (status !== 'waiting') continue;
     const by = task.dependencies.find((id) => {
       const dependency = byId.get(id);
-      return dependency !== undefined && isLost(dependency);
+      return dependency !== undefined && isLost(dependency.status);
     });
     if (by !== undefined) events.push({ type: 'task:blocked', taskId: task.id, by });
   }
   return events;
 }
 
-/** What depends on it cannot begin. */
-function isLost({ status }: TaskState): boolean {
-  return status === 'failed' || status === 'blocked';
-}
-
 /** Levels are reported, not waited for. */
-function completeWaves(state: RunState, byId: TasksById): EventBody[] {
+function completeWaves(state: RunState, { byId }: TaskTable): EventBody[] {
   const events: EventBody[] = [];
   for (const { level, tasks, complete } of state.waves) {
     if (complete) continue;
@@ -89,59 +102,49 @@ function completeWaves(state: RunState, byId: TasksById): EventBody[] {
   return events;
 }
 
-function startReady(state: RunState, byId: TasksById, freeSlots: number): EventBody[] {
+function startReady(state: RunState, { ready }: TaskTable, freeSlots: number): EventBody[] {
   const { head, team } = state;
   if (head === undefined || !team) return [];
-  const starting = ready(state, byId).slice(0, freeSlots);
+  const isParked = parkedTasks(state);
+  const starting = ready.filter((task) => !isParked(task)).slice(0, freeSlots);
+  if (starting.length === 0) return [];
   const events: EventBody[] = newWaves(state, starting);
-  for (const { task } of starting) {
+  for (const { task, edited } of starting) {
     const agent = agentOf(team.team, task.id);
     if (!agent) throw new Error(`Task ${task.id} has no agent`);
     // No task can be named like one of Muster's own lanes.
-    const laneId = LaneId.parse(`task-${task.id}`);
+    const laneId = LaneId.parse(edited ? `edit-${edited.edition}-${task.id}` : `task-${task.id}`);
     events.push({ type: 'task:start', taskId: task.id, agent: agent.name, laneId, base: head });
   }
   return events;
 }
 
-/** By priority; among equals first the one at the head of the longest chain of tasks that wait. */
-function ready(state: RunState, byId: TasksById): TaskState[] {
-  const isMet = (id: TaskId) => ['done', 'skipped'].includes(byId.get(id)?.status ?? '');
-  const tasks = state.tasks.filter(
-    ({ task, status }) => status === 'waiting' && task.dependencies.every(isMet),
-  );
-  if (tasks.length < 2) return tasks;
-  const chain = chainsBehind(state.tasks.map((each) => each.task));
-  return tasks.sort(
-    ({ task: left }, { task: right }) =>
-      right.priority - left.priority || (chain.get(right.id) ?? 0) - (chain.get(left.id) ?? 0),
-  );
-}
-
 function newWaves(state: RunState, starting: readonly TaskState[]): EventBody[] {
-  if (starting.length === 0) return [];
-  return levelsOf(state.tasks.map((each) => each.task)).flatMap((tasks, index) => {
-    const known = state.waves.some((wave) => wave.level === index + 1);
-    const begins = starting.some((each) => tasks.includes(each.task.id));
-    return begins && !known ? [{ type: 'wave:start' as const, level: index + 1, tasks }] : [];
-  });
+  const { levels, levelOf } = taskGraph(state.tasks.map((each) => each.task));
+  const begun = new Set(starting.map(({ task }) => levelOf.get(task.id)));
+  return [...begun]
+    .filter((index) => index !== undefined)
+    .sort((left, right) => left - right)
+    .filter((index) => !state.waves.some((wave) => wave.level === index + 1))
+    .map((index) => ({ type: 'wave:start', level: index + 1, tasks: levels[index] ?? [] }));
 }
 
 function decideTask(state: RunState, task: TaskState): Command[] {
   const taskId = task.task.id;
+  if (task.returning) return [];
   switch (task.status) {
     case 'running':
     case 'waiting-for-you': {
-      const conversation = conversationFor(state, { kind: 'work', taskId });
+      const conversation = conversationFor(state, workOn(task));
       if (conversation?.ended && !hasOpenCall(conversation)) {
         return [{ do: 'record', taskId, round: task.round + 1 }];
       }
-      return converse(state, { kind: 'work', taskId });
+      return converse(state, workOn(task));
     }
     case 'in-review':
       return decideReview(state, task);
     case 'merging':
-      return [{ do: 'merge', taskId, round: task.round }];
+      return [completeUnchanged(state, task) ?? { do: 'merge', taskId, round: task.round }];
     case 'waiting':
     case 'done':
     case 'failed':
@@ -149,6 +152,15 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'skipped':
       return [];
   }
+}
+
+/** A task that changed nothing has nothing to merge. */
+function completeUnchanged(state: RunState, task: TaskState): Command | undefined {
+  const { recorded, attempt } = task;
+  if (!recorded || recorded.files.length > 0 || state.head === undefined) return undefined;
+  const { summary } = recorded;
+  const taskId = task.task.id;
+  return append({ type: 'task:complete', taskId, attempt, summary, head: state.head, files: [] });
 }
 
 function decideReview(state: RunState, task: TaskState): Command[] {
@@ -178,7 +190,7 @@ function sendBack(state: RunState, task: TaskState, verdicts: Verdict[]): Comman
       message: `Not accepted after ${task.attempt} attempts. ${summary}`,
     });
   }
-  const conversation = conversationFor(state, { kind: 'work', taskId });
+  const conversation = conversationFor(state, workOn(task));
   if (!conversation) throw new Error(`Task ${taskId} was reviewed without having been worked on`);
   const attempt = task.attempt + 1;
   return {

@@ -1,14 +1,17 @@
-/** The limit on tasks at work, shared by all runs of a process. */
+/** The limits on tasks and runs at work, shared by all runs of a process. */
 import type { RunId } from '../../shared/ids.ts';
+import { RunPlaces } from './run-places.ts';
 
 export class Slots {
+  readonly runs: RunPlaces;
   readonly #limit: () => number;
   readonly #used = new Map<RunId, number>();
   readonly #listeners = new Map<RunId, () => void>();
 
   /** @param limit asked anew each time, so that a changed setting takes effect at once */
-  constructor(limit: () => number) {
+  constructor(limit: () => number, runs: RunPlaces = new RunPlaces()) {
     this.#limit = limit;
+    this.runs = runs;
   }
 
   free(): number {

@@ -2,6 +2,7 @@
 import { ModelTier } from '../../shared/events.ts';
 import type { TaskId } from '../../shared/ids.ts';
 import type { Permission, Plan } from '../../shared/plan.ts';
+import type { PlanProblem } from '../../shared/plan-edit.ts';
 import {
   type Team,
   type TeamMember,
@@ -15,6 +16,7 @@ import { resolveModel } from './resolve-model.ts';
 /** Names that stand for several groups, or for one under another word. */
 const synonyms: Record<string, readonly ToolGroup[]> = {
   file_operations: ['file_read', 'file_write'],
+  git_operations: ['git_read', 'git_write'],
   database_operations: ['terminal'],
   api_testing: ['terminal'],
 };
@@ -23,7 +25,7 @@ function synonymOf(name: string): readonly ToolGroup[] | undefined {
   return Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
 }
 
-export type TeamCheckResult = { ok: true; team: Team } | { ok: false; problems: string[] };
+export type TeamCheckResult = { ok: true; team: Team } | { ok: false; problems: PlanProblem[] };
 
 export function checkTeam(
   proposal: TeamProposal,
@@ -48,48 +50,55 @@ export function checkTeam(
   return { ok: true, team: { agents, task_assignments: proposal.task_assignments } };
 }
 
-function checkNames(proposal: TeamProposal): string[] {
+function checkNames(proposal: TeamProposal): PlanProblem[] {
   const names = proposal.agents.map((agent) => agent.name);
-  const problems = names
+  const problems: PlanProblem[] = names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => `Two agents have the name "${name}".`);
+    .map((name) => ({
+      agent: name,
+      field: 'name',
+      message: `Two agents have the name "${name}".`,
+    }));
   for (const name of names) {
     if (!proposal.task_assignments.some((each) => each.agent === name)) {
-      problems.push(`Agent "${name}" has no task; leave it out or assign one.`);
+      const message = `Agent "${name}" has no task; leave it out or assign one.`;
+      problems.push({ agent: name, message });
     }
   }
   return problems;
 }
 
-function checkAssignments(proposal: TeamProposal, plan: Plan): string[] {
-  const problems: string[] = [];
+function checkAssignments(proposal: TeamProposal, plan: Plan): PlanProblem[] {
+  const problems: PlanProblem[] = [];
   const names = proposal.agents.map((agent) => agent.name);
   const ids = plan.tasks.map((task) => task.id);
   const holders = new Map<TaskId, string[]>();
   for (const { agent, tasks } of proposal.task_assignments) {
     if (!names.includes(agent)) {
-      problems.push(
-        `Tasks are assigned to "${agent}", who is not in the team.${meant(agent, names)}`,
-      );
+      const message = `Tasks are assigned to "${agent}", who is not in the team.${meant(agent, names)}`;
+      problems.push({ agent, message });
     }
     for (const id of tasks) {
-      if (!ids.includes(id))
-        problems.push(`"${agent}" is assigned "${id}", which is not in the plan.${meant(id, ids)}`);
+      if (!ids.includes(id)) {
+        const message = `"${agent}" is assigned "${id}", which is not in the plan.${meant(id, ids)}`;
+        problems.push({ agent, message });
+      }
       holders.set(id, [...(holders.get(id) ?? []), agent]);
     }
   }
   for (const id of ids) {
     const agents = holders.get(id) ?? [];
-    if (agents.length === 0) problems.push(`Task "${id}" has no agent.`);
-    if (agents.length > 1)
-      problems.push(
-        `Task "${id}" has ${agents.length} agents: ${agents.join(', ')}. It needs exactly one.`,
-      );
+    if (agents.length === 1) continue;
+    const message =
+      agents.length === 0
+        ? `Task "${id}" has no agent.`
+        : `Task "${id}" has ${agents.length} agents: ${agents.join(', ')}. It needs exactly one.`;
+    problems.push({ task: id, field: 'agent', message });
   }
   return problems;
 }
 
-function groupsOf(agent: TeamProposal['agents'][number], problems: string[]): ToolGroup[] {
+function groupsOf(agent: TeamProposal['agents'][number], problems: PlanProblem[]): ToolGroup[] {
   const groups = new Set<ToolGroup>();
   for (const name of agent.tools) {
     const group = ToolGroup.safeParse(name);
@@ -97,9 +106,8 @@ function groupsOf(agent: TeamProposal['agents'][number], problems: string[]): To
     if (found) for (const each of found) groups.add(each);
     else {
       const known = [...ToolGroup.options, ...Object.keys(synonyms)];
-      problems.push(
-        `Agent "${agent.name}" has the tool group "${name}", which does not exist. Known groups: ${known.join(', ')}.${meant(name, known)}`,
-      );
+      const message = `Agent "${agent.name}" has the tool group "${name}", which does not exist. Known groups: ${known.join(', ')}.${meant(name, known)}`;
+      problems.push({ agent: agent.name, field: 'tools', message });
     }
   }
   return ToolGroup.options.filter((group) => groups.has(group));
@@ -116,18 +124,18 @@ function checkPermission(
   permission: Permission,
   plan: Plan,
   proposal: TeamProposal,
-  problems: string[],
+  problems: PlanProblem[],
 ): void {
   if (permission === 'read_write') return;
   const writing = groups.filter((group) => writingGroups.some((each) => each === group));
   if (writing.length > 0) {
-    problems.push(
-      `Agent "${agent.name}" is read_only but has the writing ${writing.length === 1 ? 'group' : 'groups'} ${writing.join(', ')}.`,
-    );
+    const message = `Agent "${agent.name}" is read_only but has the writing ${writing.length === 1 ? 'group' : 'groups'} ${writing.join(', ')}.`;
+    problems.push({ agent: agent.name, field: 'tools', message });
   }
   for (const task of tasksOf(agent.name, proposal, plan)) {
     if (task.permission === 'read_write') {
-      problems.push(`Agent "${agent.name}" is read_only but its task "${task.id}" is read_write.`);
+      const message = `Agent "${agent.name}" is read_only but its task "${task.id}" is read_write.`;
+      problems.push({ agent: agent.name, task: task.id, field: 'permission', message });
     }
   }
 }
@@ -135,13 +143,12 @@ function checkPermission(
 function checkModel(
   agent: TeamProposal['agents'][number],
   models: { known: readonly string[] },
-  problems: string[],
+  problems: PlanProblem[],
 ): void {
   if (ModelTier.safeParse(agent.model).success || models.known.includes(agent.model)) return;
   const known = [...ModelTier.options, ...models.known];
-  problems.push(
-    `Agent "${agent.name}" has the model "${agent.model}", which the provider does not offer. Known: ${known.join(', ')}.${meant(agent.model, known)}`,
-  );
+  const message = `Agent "${agent.name}" has the model "${agent.model}", which the provider does not offer. Known: ${known.join(', ')}.${meant(agent.model, known)}`;
+  problems.push({ agent: agent.name, field: 'model', message });
 }
 
 function tasksOf(name: string, proposal: TeamProposal, plan: Plan): Plan['tasks'] {

@@ -115,7 +115,7 @@ export function noSuchRun(runId: string): MusterError {
   );
 }
 
-export function heldElsewhere(holder: { pid: number; host: string | undefined }): MusterError {
+export function heldElsewhere(holder: { pid: number; host?: string }): MusterError {
   const where = holder.host === undefined ? '' : ` on ${holder.host}`;
   return new MusterError(
     'in-use',

@@ -8,6 +8,14 @@ import type { ThisProcess } from './this-process.ts';
 
 export type Lease = { owner: string; epoch: number };
 
+/** Who executes a run now. */
+export type LeaseState =
+  | { is: 'free' }
+  /** Its owner ended, or was silent for too long, without giving it up. */
+  | { is: 'abandoned' }
+  /** `host` where it is another one than this. */
+  | { is: 'held'; pid: number; host?: string };
+
 export type LeaseTable = {
   /** A new run, held from its beginning. @throws MusterError `storage` when there is one already */
   create(runId: RunId): Lease;
@@ -15,8 +23,7 @@ export type LeaseTable = {
   acquire(runId: RunId): Promise<Lease>;
   release(runId: RunId): void;
   releaseAll(): void;
-  /** Whether an owner that lives holds the run. */
-  isHeld(runId: RunId): Promise<boolean>;
+  leaseOf(runId: RunId): Promise<LeaseState>;
   /** True while there is something to do at the next beat. */
   needsBeat(): boolean;
   /** Tells the others that this process lives, and listens to theirs. @returns what was taken over */
@@ -101,8 +108,7 @@ export function makeLeaseTable(connection: Connection, self: ThisProcess): Lease
         const judged = rowOf(runId);
         if (judged === undefined) throw noSuchRun(runId);
         if (await lives(runId, judged)) {
-          const host = judged.host === self.host ? undefined : (judged.host ?? undefined);
-          throw heldElsewhere({ pid: judged.pid ?? 0, host });
+          throw heldElsewhere(holderOf(judged, self));
         }
         const lease = connection.transaction(() => {
           const row = rowOf(runId);
@@ -126,9 +132,11 @@ export function makeLeaseTable(connection: Connection, self: ThisProcess): Lease
       const free = 'UPDATE leases SET owner = NULL WHERE owner = ?';
       connection.transaction(() => connection.statement(free).run(owner));
     },
-    async isHeld(runId) {
+    async leaseOf(runId) {
       const row = rowOf(runId);
-      return row !== undefined && lives(runId, row);
+      if (row === undefined || row.owner === null) return { is: 'free' };
+      if (!(await lives(runId, row))) return { is: 'abandoned' };
+      return { is: 'held', ...holderOf(row, self) };
     },
     needsBeat: () => held.size + watched.size > 0,
     beat() {
@@ -147,6 +155,10 @@ export function makeLeaseTable(connection: Connection, self: ThisProcess): Lease
       return lost.map(([runId]) => runId);
     },
   };
+}
+
+function holderOf({ pid, host }: Row, self: ThisProcess): { pid: number; host?: string } {
+  return { pid: pid ?? 0, ...(host === null || host === self.host ? {} : { host }) };
 }
 
 /** For people who look into the table; nothing is decided by it. */

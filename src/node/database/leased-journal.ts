@@ -8,15 +8,19 @@ import { parseRecords } from './parse-records.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 /** A run that others may be writing. */
-export type RunReader = Pick<Journal, 'runId' | 'read' | 'getBody'>;
+export type RunReader = Pick<Journal, 'runId' | 'getBody'> & {
+  /** As `Journal`; with a number those behind that event. */
+  read(after?: number): Promise<RunEvent[]>;
+};
 
 /** `append` also throws MusterError `in-use`, once another process has taken the run over. */
-export type LeasedJournal = Journal & {
-  /** Counts the owners of the run. */
-  readonly epoch: number;
-  /** Aborted with MusterError `in-use` when another process has taken the run over. */
-  readonly lost: AbortSignal;
-};
+export type LeasedJournal = Journal &
+  RunReader & {
+    /** Counts the owners of the run. */
+    readonly epoch: number;
+    /** Aborted with MusterError `in-use` when another process has taken the run over. */
+    readonly lost: AbortSignal;
+  };
 
 /** Records in one message, so that no message blocks either side for long. */
 const readLimit = 2_000;
@@ -24,9 +28,9 @@ const readLimit = 2_000;
 export function runReader(worker: WorkerClient, runId: RunId): RunReader {
   return {
     runId,
-    async read() {
+    async read(last = 0) {
       const events: RunEvent[] = [];
-      for (let after = 0; ; ) {
+      for (let after = last; ; ) {
         const { lines, count } = await worker.call('read', [runId, after, readLimit]);
         for (const event of parseRecords(lines, { runId, after })) events.push(event);
         if (count < readLimit) return events;

@@ -3,6 +3,8 @@ import type { Clock } from '../../engine/ports.ts';
 import type { RunEvent } from '../../shared/events.ts';
 import type { RunId } from '../../shared/ids.ts';
 import { takenOver } from './database-error.ts';
+import type { Given, OpenInstruction, Settlement } from './instruction-table.ts';
+import type { LeaseState } from './lease-table.ts';
 import { type LeasedJournal, leasedJournal, type RunReader, runReader } from './leased-journal.ts';
 import { parseRecords } from './parse-records.ts';
 import { requireSqlite } from './sqlite-module.ts';
@@ -27,8 +29,21 @@ export type Database = {
    * @throws MusterError `not-found`, `storage`; an abort ends it with the signal's reason
    */
   watchRun(runId: RunId, after: number, signal: AbortSignal): AsyncGenerator<RunEvent[]>;
-  /** Whether a living process executes the run. */
-  isRunHeld(runId: RunId): Promise<boolean>;
+  leaseOf(runId: RunId): Promise<LeaseState>;
+  /**
+   * Records what a person tells a run, whoever executes it; the first decision counts.
+   * @returns the number of the last, to be asked for by `settled`
+   * @throws MusterError `wrong-decision` for what was decided already; then none is recorded
+   */
+  instruct(runId: RunId, given: readonly Given[]): Promise<number>;
+  /** What is recorded for a run and nobody has taken up yet, in order. */
+  openInstructions(runId: RunId): Promise<OpenInstruction[]>;
+  /** As `openInstructions`, behind number `after`, as soon as there are any. */
+  nextInstructions(runId: RunId, after: number, signal: AbortSignal): Promise<OpenInstruction[]>;
+  /** To be called by who executes the run, once the events are appended. */
+  settle(number: number, settlement: Settlement): Promise<void>;
+  /** As soon as who executes the run has taken the instruction up. */
+  settled(number: number, signal: AbortSignal): Promise<Settlement>;
   /** Newest first. */
   listRuns(): Promise<ListedRun[]>;
   /** Gives up all runs. */
@@ -70,13 +85,19 @@ export async function openDatabase(
     readRun: (runId) => runReader(worker, runId),
     async *watchRun(runId, after, signal) {
       for (let last = after; ; ) {
-        const records = await worker.call('next', [runId, last, watchLimit], signal);
+        const records = await worker.call('next', [runId, last, watchLimit], { signal });
         const events = parseRecords(records.lines, { runId, after: last });
         last += records.count;
         if (events.length > 0) yield events;
       }
     },
-    isRunHeld: (runId) => worker.call('isHeld', [runId]),
+    leaseOf: (runId) => worker.call('leaseOf', [runId]),
+    instruct: (runId, given) => worker.call('instruct', [runId, given]),
+    openInstructions: (runId) => worker.call('openInstructions', [runId, 0]),
+    nextInstructions: (runId, after, signal) =>
+      worker.call('nextInstructions', [runId, after], { signal, background: true }),
+    settle: (number, settlement) => worker.call('settle', [number, settlement]),
+    settled: (number, signal) => worker.call('settled', [number], { signal }),
     listRuns: () => worker.call('list', []),
     close() {
       closed ??= worker.call('close', []).finally(() => worker.end());

@@ -1,5 +1,6 @@
 /** How events show in the tables of sessions, messages, tool calls and usage. */
 import type { EventOf } from '../../shared/events.ts';
+import type { Usage } from '../../shared/usage.ts';
 import { type Change, type Projections, put, set } from './projection.ts';
 
 export const conversationProjections: Projections = {
@@ -37,9 +38,15 @@ export const conversationProjections: Projections = {
   'agent:invoke': ({ runId, conversationId, turnId }) => [
     set('sessions', { run_id: runId, conversation_id: conversationId }, { in_flight: turnId }),
   ],
-  'agent:error': ({ runId, conversationId }) => [
-    set('sessions', { run_id: runId, conversation_id: conversationId }, { in_flight: null }),
+  'agent:error': (event) => [
+    set(
+      'sessions',
+      { run_id: event.runId, conversation_id: event.conversationId },
+      { in_flight: null },
+    ),
+    ...billedChanges(event),
   ],
+  'agent:retry': billedChanges,
   'agent:answer': answerChanges,
   'tool:call': ({ runId, at, callId, title }) => [
     set(
@@ -65,23 +72,25 @@ export const conversationProjections: Projections = {
   ],
 };
 
+/** A try that failed and was billed all the same. */
+function billedChanges(event: EventOf<'agent:error' | 'agent:retry'>): Change[] {
+  const { runId, seq, at, conversationId, turnId, billed } = event;
+  if (!billed) return [];
+  const row = { run_id: runId, seq, at, conversation_id: conversationId, turn_id: turnId };
+  return [put('usage', { ...row, model: billed.model, ...counters(billed.usage) })];
+}
+
+function counters({ input, output, cacheRead, cacheWrite }: Usage) {
+  return { input, output, cache_read: cacheRead, cache_write: cacheWrite };
+}
+
 function answerChanges(event: EventOf<'agent:answer'>): Change[] {
   const { runId, seq, at, conversationId, turnId, model, usage } = event;
   const turn = { conversation_id: conversationId, turn_id: turnId };
   return [
     set('sessions', { run_id: runId, conversation_id: conversationId }, { in_flight: null }),
     put('messages', { run_id: runId, seq, at, ...turn, kind: 'answer', body: event.answer.hash }),
-    put('usage', {
-      run_id: runId,
-      seq,
-      at,
-      ...turn,
-      model,
-      input: usage.input,
-      output: usage.output,
-      cache_read: usage.cacheRead,
-      cache_write: usage.cacheWrite,
-    }),
+    put('usage', { run_id: runId, seq, at, ...turn, model, ...counters(usage) }),
     ...event.calls.map(({ callId, name }) =>
       put('tool_calls', { run_id: runId, call_id: callId, ...turn, name, status: 'new' }),
     ),

@@ -1,6 +1,6 @@
 /** How events show in the tables of plans, agents, tasks as planned, approvals, and checks of plans. */
 import type { EventOf } from '../../shared/events.ts';
-import { type Change, json, type Projections, put, set } from './projection.ts';
+import { type Change, json, type Projections, put, remove, set } from './projection.ts';
 
 export const planProjections: Projections = {
   'plan:created': ({ runId, at, version, plan }) => [
@@ -12,23 +12,9 @@ export const planProjections: Projections = {
       assumptions: json(plan.assumptions),
       risks: json(plan.risks),
     }),
-    ...plan.tasks.map((task, position) =>
-      put('tasks', {
-        run_id: runId,
-        version,
-        task_id: task.id,
-        position,
-        title: task.title,
-        description: task.description,
-        specialization: task.specialization,
-        priority: task.priority,
-        permission: task.permission,
-        dependencies: json(task.dependencies),
-        acceptance_criteria: json(task.acceptance_criteria),
-        status: 'waiting',
-      }),
-    ),
+    ...taskRows({ runId, version, plan }),
   ],
+  'plan:edited': editChanges,
   'plan:checked': ({ runId, seq, at, version, by, passed, issues, feedback }) => [
     put('reviews', {
       run_id: runId,
@@ -68,7 +54,50 @@ export const planProjections: Projections = {
   ],
 };
 
-function teamChanges({ runId, version, team, hash }: EventOf<'team:created'>): Change[] {
+function taskRows({
+  runId,
+  version,
+  plan,
+}: Pick<EventOf<'plan:created'>, 'runId' | 'version' | 'plan'>): Change[] {
+  return plan.tasks.map((task, position) =>
+    put('tasks', {
+      run_id: runId,
+      version,
+      task_id: task.id,
+      position,
+      title: task.title,
+      description: task.description,
+      specialization: task.specialization,
+      priority: task.priority,
+      permission: task.permission,
+      dependencies: json(task.dependencies),
+      acceptance_criteria: json(task.acceptance_criteria),
+      status: 'waiting',
+    }),
+  );
+}
+
+/** The rows of the plan's version become what the person made of it. */
+function editChanges(event: EventOf<'plan:edited'>): Change[] {
+  const { runId, version, plan, hash, approvalId } = event;
+  const key = { run_id: runId, version };
+  const { summary, assumptions, risks } = plan;
+  return [
+    set('plans', key, { summary, assumptions: json(assumptions), risks: json(risks) }),
+    remove('tasks', key),
+    remove('agents', key),
+    ...taskRows(event),
+    ...teamChanges(event),
+    set('approvals', { run_id: runId, approval_id: approvalId }, { hash }),
+  ];
+}
+
+function teamChanges({
+  runId,
+  version,
+  team,
+  hash,
+}: Pick<EventOf<'team:created'>, 'runId' | 'version' | 'team' | 'hash'>): Change[] {
   return [
     set('plans', { run_id: runId, version }, { team_hash: hash }),
     ...team.agents.map((agent) =>

@@ -57,6 +57,27 @@ export const taskProjections: Projections = {
     }),
     ...unblock(runId),
   ],
+  'task:edited': ({ runId, seq, at, taskId, task, agent, again }) => [
+    setTask(runId, taskId, {
+      title: task.title,
+      description: task.description,
+      specialization: task.specialization,
+      priority: task.priority,
+      permission: task.permission,
+      dependencies: json(task.dependencies),
+      acceptance_criteria: json(task.acceptance_criteria),
+      agent,
+      status: again === 'in-place' ? 'running' : 'waiting',
+      blocked_by: null,
+      error_code: null,
+      error_message: null,
+      ended_at: null,
+    }),
+    ...(again === 'in-place'
+      ? [put('attempts', { run_id: runId, seq, task_id: taskId, attempt: 1, started_at: at })]
+      : []),
+    ...unblock(runId),
+  ],
   'task:skip': ({ runId, taskId, at }) => [
     setTask(runId, taskId, { status: 'skipped', blocked_by: null, ended_at: at }),
     ...unblock(runId),

@@ -7,7 +7,7 @@ import { taskProjections } from './project-tasks.ts';
 import type { Change, Projections } from './projection.ts';
 
 /** Raised whenever an event is projected differently; the tables are then rebuilt from the log. */
-export const projectionVersion = 1;
+export const projectionVersion = 2;
 
 /** Emptied before the log is projected anew; `runs` keeps its rows. */
 export const projectedTables = [

@@ -36,6 +36,14 @@ export function set(table: string, key: Row, columns: Row, and = ''): Change {
   };
 }
 
+export function remove(table: string, key: Row): Change {
+  const names = Object.keys(key);
+  return {
+    sql: `DELETE FROM ${table} WHERE ${names.map((name) => `${name} = ?`).join(' AND ')}`,
+    values: names.map((name) => key[name] ?? null),
+  };
+}
+
 export function json(value: unknown): string {
   return JSON.stringify(value);
 }

@@ -7,11 +7,14 @@ import { type Request, type Response, type Timing, toFailure } from './worker-me
 
 type RequestOf<Name> = Extract<Request, { name: Name }>;
 
+/** Answered once there is something to tell. */
+type Watch = RequestOf<'next' | 'nextInstructions' | 'settled'>;
+
 export function serveStore(
   store: Store,
   { port, file, timing }: { port: MessagePort; file: string; timing: Timing },
 ): void {
-  const watchers = new Map<number, RequestOf<'next'>>();
+  const watchers = new Map<number, Watch>();
   let beats: NodeJS.Timeout | undefined;
   let polls: NodeJS.Timeout | undefined;
 
@@ -43,6 +46,8 @@ export function serveStore(
     const { id, name } = request;
     switch (name) {
       case 'next':
+      case 'nextInstructions':
+      case 'settled':
         watchers.set(id, request);
         wake(id, request);
         return;
@@ -61,11 +66,11 @@ export function serveStore(
       }
     }
   };
-  const wake = (id: number, { args: [runId, after, limit] }: RequestOf<'next'>) => {
+  const wake = (id: number, watch: Watch) => {
     try {
-      const records = store.read(runId, after, limit);
-      if (records.count === 0) return;
-      send({ kind: 'answer', id, value: records });
+      const value = newsOf(store, watch);
+      if (value === undefined) return;
+      send({ kind: 'answer', id, value });
     } catch (error) {
       fail(id, 'read', error);
     }
@@ -106,6 +111,22 @@ export function serveStore(
     if (watchers.size > 0) attempt(poll);
     keepTime();
   });
+}
+
+/** undefined while there is nothing to tell. */
+function newsOf(store: Store, watch: Watch): unknown {
+  switch (watch.name) {
+    case 'next': {
+      const records = store.read(...watch.args);
+      return records.count === 0 ? undefined : records;
+    }
+    case 'nextInstructions': {
+      const open = store.openInstructions(...watch.args);
+      return open.length === 0 ? undefined : open;
+    }
+    case 'settled':
+      return store.settlement(...watch.args);
+  }
 }
 
 /** What has come while the worker was busy, so that appends share a commit. */

@@ -5,18 +5,19 @@ import { type BodyTable, makeBodyTable } from './body-table.ts';
 import type { Connection } from './connection.ts';
 import { databaseError } from './database-error.ts';
 import { type Append, type Appended, makeEventTable, type Records } from './event-table.ts';
-import { type Lease, type LeaseTable, makeLeaseTable } from './lease-table.ts';
+import { type InstructionTable, makeInstructionTable } from './instruction-table.ts';
+import { type Lease, type LeaseState, type LeaseTable, makeLeaseTable } from './lease-table.ts';
 import { readRuns, selectRuns } from './run-rows.ts';
 import type { ThisProcess } from './this-process.ts';
 
 /** A run as the list shows it, and whether a living process executes it. */
 export type ListedRun = RunSummary & { held: boolean };
 
-export type Store = {
+export type Store = InstructionTable & {
   create(runId: RunId): Lease;
   acquire(runId: RunId): Promise<Lease>;
   release(runId: RunId): void;
-  isHeld(runId: RunId): Promise<boolean>;
+  leaseOf(runId: RunId): Promise<LeaseState>;
   /** @throws what one of them failed with, in its place */
   append(appends: readonly Append[]): Appended[];
   read(runId: RunId, after: number, limit: number): Records;
@@ -36,10 +37,20 @@ export function makeStore(connection: Connection, self: ThisProcess): Store {
   const bodies = makeBodyTable(connection);
   const events = makeEventTable(connection, bodies);
   const leases = makeLeaseTable(connection, self);
+  const instructions = makeInstructionTable(connection);
   let appended = false;
   let version: unknown;
   return {
     ...leases,
+    ...instructions,
+    instruct(runId, given) {
+      appended = true;
+      return instructions.instruct(runId, given);
+    },
+    settle(number, settlement) {
+      appended = true;
+      instructions.settle(number, settlement);
+    },
     append(appends) {
       appended = true;
       return events.append(appends);
@@ -50,7 +61,10 @@ export function makeStore(connection: Connection, self: ThisProcess): Store {
     async list() {
       const runs = readRuns(connection.statement(selectRuns));
       return Promise.all(
-        runs.map(async (run) => ({ ...run, held: await leases.isHeld(run.runId) })),
+        runs.map(async (run) => {
+          const { is } = await leases.leaseOf(run.runId);
+          return { ...run, held: is === 'held' };
+        }),
       );
     },
     hasChanged() {
@@ -82,6 +96,7 @@ const failures: Partial<Record<keyof Store, string>> = {
   read: 'The log of this run could not be read',
   putBody: 'A message of this run could not be stored',
   getBody: 'A message of this run could not be read',
+  instruct: 'What you decided could not be stored',
   list: 'The runs of this workspace could not be listed',
 };
 

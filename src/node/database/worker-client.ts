@@ -16,13 +16,23 @@ export type WorkerClient = {
   call<Name extends keyof Operations>(
     name: Name,
     args: Parameters<Operations[Name]>,
-    signal?: AbortSignal,
+    how?: CallOptions,
   ): Promise<Awaited<ReturnType<Operations[Name]>>>;
   /** Ends the thread, once the database is closed. */
   end(): Promise<void>;
 };
 
-type Waiting = { resolve(value: unknown): void; reject(error: unknown): void };
+export type CallOptions = {
+  signal?: AbortSignal;
+  /** Waits for what may never come, and keeps no process alive for it. */
+  background?: boolean;
+};
+
+type Waiting = {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  background: boolean;
+};
 
 /** Bundled it is a file beside the bundle, otherwise the one beside this. */
 const workerFile = new URL(
@@ -45,11 +55,15 @@ export async function startWorker(
   let ended: MusterError | undefined;
   const opened = Promise.withResolvers<string[]>();
 
+  /** The thread keeps the process alive only while somebody waits for it. */
+  const letGo = () => {
+    for (const { background } of waiting.values()) if (!background) return;
+    worker.unref();
+  };
   const settle = (id: number, how: (one: Waiting) => void) => {
     const one = waiting.get(id);
     waiting.delete(id);
-    // The thread keeps the process alive only while somebody waits for it.
-    if (waiting.size === 0) worker.unref();
+    letGo();
     if (one !== undefined) how(one);
   };
   const receive = (response: Response) => {
@@ -77,14 +91,14 @@ export async function startWorker(
     .on('exit', () => stop());
 
   const post = (request: Request) => worker.postMessage(request);
-  const call: WorkerClient['call'] = (name, args, signal) => {
+  const call: WorkerClient['call'] = (name, args, { signal, background = false } = {}) => {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (ended !== undefined) return Promise.reject(ended);
     lastId += 1;
     const id = lastId;
     const answer = Promise.withResolvers<unknown>();
-    waiting.set(id, answer);
-    worker.ref();
+    waiting.set(id, { ...answer, background });
+    if (!background) worker.ref();
     // Name and arguments belong together by the signature.
     post({ id, name, args } as Request);
     const onAbort = () => {
@@ -99,7 +113,7 @@ export async function startWorker(
 
   try {
     const notices = await opened.promise;
-    if (waiting.size === 0) worker.unref();
+    letGo();
     return { notices, call, end: () => worker.terminate().then(() => {}) };
   } catch (error) {
     await worker.terminate();

@@ -2,17 +2,33 @@
 import type { RunId } from '../../shared/ids.ts';
 import { type ErrorCode, MusterError } from '../../shared/muster-error.ts';
 import type { Append, Records } from './event-table.ts';
+import type { OpenInstruction, Settlement } from './instruction-table.ts';
 import type { Store } from './store.ts';
 
 /** What the client may call; each answers once. */
 export type Operations = Pick<
   Store,
-  'create' | 'acquire' | 'release' | 'isHeld' | 'read' | 'putBody' | 'getBody' | 'list' | 'close'
+  | 'create'
+  | 'acquire'
+  | 'release'
+  | 'leaseOf'
+  | 'read'
+  | 'putBody'
+  | 'getBody'
+  | 'list'
+  | 'instruct'
+  | 'openInstructions'
+  | 'settle'
+  | 'close'
 > & {
   /** @returns the number of the first event */
   append(append: Append): number;
   /** Records behind `after`, as soon as there are any. */
   next(runId: RunId, after: number, limit: number): Records;
+  /** Open instructions behind number `after`, as soon as there are any. */
+  nextInstructions(runId: RunId, after: number): OpenInstruction[];
+  /** What became of an instruction, as soon as it is settled. */
+  settled(number: number): Settlement;
 };
 
 export type Request =

@@ -41,6 +41,23 @@ function wordsOf(delta: Delta, thinkingToo: boolean): string {
   return delta.type === 'thinking_delta' && thinkingToo ? delta.thinking : '';
 }
 
+/** What the service says that an answer has used so far: all there is to go by when it breaks off. */
+export function collectUsage(): {
+  take(event: MessageStreamEvent): void;
+  sum(): Usage | undefined;
+} {
+  let usage: Usage | undefined;
+  return {
+    take(event) {
+      if (event.type === 'message_start') usage = usageOf(event.message.usage);
+      if (event.type === 'message_delta' && usage) {
+        usage = { ...usage, output: event.usage.output_tokens };
+      }
+    },
+    sum: () => usage,
+  };
+}
+
 export function readAnswer(answer: WireAnswer, text: string): TurnAnswer {
   // Only what JSON keeps: it goes through the journal before it is sent back.
   const content: WireAnswer['content'] = JSON.parse(JSON.stringify(answer.content));

@@ -1,6 +1,7 @@
 /** Says what went wrong with the model service, in words for the person and without the key. */
 import { AnthropicError, APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
+import type { Usage } from '../../shared/usage.ts';
 
 export type Where = { apiKey: string; host: string; model?: string };
 
@@ -28,11 +29,11 @@ export function badAddressError(): MusterError {
   );
 }
 
-export function modelError(error: unknown, where: Where): MusterError {
+export function modelError(error: unknown, where: Where, usage?: Usage): MusterError {
   if (isMusterError(error)) return error;
   const cause = new Error(redact(error instanceof Error ? error.message : String(error), where));
   const fail: Fail = (code, message, wait) =>
-    new MusterError(code, redact(message, where), { cause, ...wait });
+    new MusterError(code, redact(message, where), { cause, ...wait, ...(usage ? { usage } : {}) });
   if (error instanceof APIConnectionError) {
     return fail(
       'model-unreachable',

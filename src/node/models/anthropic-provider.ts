@@ -1,7 +1,8 @@
 /** The model provider on the Anthropic Messages API. */
 import Anthropic from '@anthropic-ai/sdk';
 import type { ModelProvider } from '../../engine/ports.ts';
-import { collectWords, readAnswer } from './anthropic-answer.ts';
+import type { Usage } from '../../shared/usage.ts';
+import { collectUsage, collectWords, readAnswer } from './anthropic-answer.ts';
 import {
   badAddressError,
   badKeyError,
@@ -10,7 +11,7 @@ import {
   type Where,
 } from './anthropic-error.ts';
 import { assumedModel, type Effort, fetchModels, type KnownModel } from './anthropic-models.ts';
-import { wireRequest } from './anthropic-request.ts';
+import { usualMaxTokens, wireRequest } from './anthropic-request.ts';
 import { fetchedOnce } from './fetched-once.ts';
 
 export const anthropicBaseUrl = 'https://api.anthropic.com';
@@ -47,6 +48,7 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Mode
     signal: AbortSignal,
     model: string | undefined,
     work: (client: Anthropic) => Promise<T>,
+    billed?: () => Usage | undefined,
   ): Promise<T> {
     signal.throwIfAborted();
     const where = whereOf(apiKey, baseUrl, model);
@@ -54,13 +56,14 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Mode
       return await work(client());
     } catch (error) {
       signal.throwIfAborted();
-      throw modelError(error, where);
+      throw modelError(error, where, billed?.());
     }
   }
 
   return {
     id: 'anthropic',
     tiers,
+    usualMaxOutputTokens: usualMaxTokens,
     listModels: (signal) =>
       guarded(signal, undefined, async () => {
         const listed = [...(await models(signal)).values()];
@@ -68,15 +71,19 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Mode
           listed.length > 0 ? listed : [...new Set(Object.values(tiers))].map(assumedModel);
         return offered.map(modelInfo);
       }),
-    streamTurn: (request, onText, signal) =>
-      guarded(signal, request.model, async (connection) => {
+    streamTurn(request, onText, signal) {
+      const usage = collectUsage();
+      const ask = async (connection: Anthropic) => {
         const model = (await models(signal)).get(request.model) ?? assumedModel(request.model);
         const words = collectWords(request.tools.length > 0, onText);
         const stream = connection.messages
           .stream(wireRequest(request, model, options.effort), { signal })
+          .on('streamEvent', usage.take)
           .on('streamEvent', words.take);
         return readAnswer(await stream.finalMessage(), words.text());
-      }),
+      };
+      return guarded(signal, request.model, ask, usage.sum);
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import type { Effort, KnownModel } from './anthropic-models.ts';
 import { wireTools } from './strict-tools.ts';
 
 /** Thinking counts towards it; tokens that are not used cost nothing. */
-const usualMaxTokens = 64_000;
+export const usualMaxTokens = 64_000;
 const safeMaxTokens = 32_000;
 
 const cached = { type: 'ephemeral' } as const;

@@ -13,6 +13,9 @@ import {
   stopOf,
 } from './script.ts';
 
+/** More than any step of a script says. */
+const mostOutputTokens = 4_000;
+
 const demoTiers = { smart: 'demo-smart', balanced: 'demo-balanced', fast: 'demo-fast' };
 
 /** How long an answer takes whose step does not say. */
@@ -37,6 +40,7 @@ export function createScriptedProvider(
   return {
     id,
     tiers,
+    usualMaxOutputTokens: mostOutputTokens,
     async listModels(signal) {
       signal.throwIfAborted();
       return models;

@@ -16,7 +16,7 @@ sh "$0" --companion "$1" > /dev/null 2>&1 &
 companion=$!
 beat=0
 while [ $beat -lt $2 ]; do
-  sleep 0.08
+  sleep 0.2
   beat=$((beat + 1))
   read -r now < "$folder/life"
   if [ "$now" != "$life" ]; then

@@ -19,9 +19,9 @@ export function drawPoints(draw: {
     const place = first + ((index + fraction()) / count) * (last - first);
     const at = Math.min(events - 1, 1 + Math.floor(place * (events - 1)));
     const kills: Kill[] = [{ at, delayMs: delayFrom(fraction) }];
-    // Some are killed a second time while they are being taken up again.
+    // Some are killed a second time: while they are being taken up again, or at work again.
     if (index % 5 === 4) {
-      kills.push({ at: at + 1 + Math.floor(fraction() * 60), delayMs: delayFrom(fraction) });
+      kills.push({ at: at + 1 + Math.floor(fraction() * 150), delayMs: delayFrom(fraction) });
     }
     return { number: index + 1, kills };
   });

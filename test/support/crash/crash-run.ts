@@ -36,7 +36,7 @@ export type CrashOutcome = {
   workspace: Record<string, string>;
 };
 
-const flags = '--json --defaults --approve-plan --allow-commands all --apply all --max-parallel 8';
+const flags = '--json --defaults --approve-plan --allow-commands all --apply all --max-parallel 12';
 
 export async function crashRun(
   options: CrashStageOptions & { kills: readonly Kill[] },

@@ -1,10 +1,12 @@
 /** What the model of the crash suite answers: by conversation and by what the request itself says. */
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Step } from '../../../src/node/models/script.ts';
 import { ServiceError } from '../model-server/service-error.ts';
 import type { Handler } from '../model-server/start-model-server.ts';
 import { blocksOf, type WireMessage } from '../model-server/wire.ts';
 import { type CrashAgent, type CrashTask, repairTask, runNumber } from './crash-tasks.ts';
+import { inCompany } from './in-company.ts';
 
 export type CrashScript = {
   tasks: readonly CrashTask[];
@@ -14,10 +16,14 @@ export type CrashScript = {
 
 /** The handler of a loopback server; the same request always gets the same answer. */
 export function crashHandler({ tasks, finalCommand }: CrashScript): Handler {
-  return ({ conversationId, body }) => {
+  const company = inCompany(tasks.length);
+  return async ({ conversationId, body }) => {
     const script = { tasks: [...tasks, repairTask], finalCommand };
     const step = answerTo(script, conversationId, body.messages);
-    return { delayMs: delayOf(conversationId, body.messages.length), ...step };
+    const delayMs = delayOf(conversationId, body.messages.length);
+    await pause(delayMs);
+    await company(conversationId);
+    return step;
   };
 }
 
@@ -163,8 +169,8 @@ function taskOf(tasks: readonly CrashTask[], id: string): CrashTask {
 
 /** Long enough that requests are under way together, and the same each time. */
 function delayOf(conversationId: string, messages: number): number {
-  const planning = /^(triage|clarify|plan|check-plan|team)/.test(conversationId);
-  if (planning) return 10;
+  const alone = /^(triage|clarify|plan|check-plan|team|final-check)|final-repair/;
+  if (alone.test(conversationId)) return 10;
   const hash = createHash('sha256').update(`${conversationId} ${messages}`).digest();
-  return 250 + (hash.readUInt16BE(0) % 250);
+  return 300 + (hash.readUInt16BE(0) % 500);
 }

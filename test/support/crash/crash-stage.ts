@@ -46,7 +46,7 @@ export async function openCrashStage(options: CrashStageOptions): Promise<CrashS
   const server = await startModelServer(
     crashHandler({
       tasks: crashTasks(options.size, commands.lineFor),
-      finalCommand: commands.lineFor(`final.0.${runNumber}`, 8, 'generated/final.txt'),
+      finalCommand: commands.lineFor(`final.0.${runNumber}`, 4, 'generated/final.txt'),
     }),
   );
   const environment = {

@@ -66,7 +66,7 @@ export const repairTask: CrashTask = task('final-repair', {
 
 function allTasks(commandLine: (id: string, beats: number, file: string) => string): CrashTask[] {
   const command = (task: string, position: number, file: string): Step =>
-    call('run_command', { command: commandLine(`${task}.${position}.${runNumber}`, 8, file) });
+    call('run_command', { command: commandLine(`${task}.${position}.${runNumber}`, 4, file) });
   return [
     ...['a', 'b'].map(clashes),
     ...lists.map((id, index) => edits(id, index)),
@@ -98,7 +98,8 @@ function clashes(letter: string): CrashTask {
 function edits(id: string, index: number): CrashTask {
   const before = lists[index - 5];
   const change = edit('registry.txt', `entry ${id}: open`, `entry ${id}: edited`);
-  const steps = [change, create(`notes/${id}.txt`, `Note ${id}.\n`), finish];
+  const note = create(`notes/${id}.txt`, `Note ${id}.\n`);
+  const steps = index % 2 === 0 ? [change, finish] : [change, note, finish];
   // A passing fault, a connection cut in mid-stream, and an input that does not fit.
   if (id === '02') change.fault = { status: 500, message: 'Passing fault.', times: 1 };
   if (id === '04') steps[1] = { ...create('notes/04.txt', 'Note 04.\n'), fault: cutOnce };

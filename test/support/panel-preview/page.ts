@@ -10,12 +10,19 @@ export const themes: Record<string, Variables> = JSON.parse(
   readFileSync(join(import.meta.dirname, 'themes.json'), 'utf8'),
 );
 
-type Page = { script: string; style: string; theme: string; messages: readonly unknown[] };
+type Page = {
+  script: string;
+  style: string;
+  theme: string;
+  messages: readonly unknown[];
+  /** What the panel kept of an earlier look at the run. */
+  kept?: unknown;
+};
 
 /** As strict as the page that the extension serves: only what carries the nonce runs. */
 const policy = "default-src 'none'; script-src 'nonce-preview'; style-src 'nonce-preview'";
 
-export function pageOf({ script, style, theme, messages }: Page): string {
+export function pageOf({ script, style, theme, messages, kept }: Page): string {
   const variables = Object.entries({ ...fonts, ...themes[theme] });
   return `<!doctype html>
 <html lang="en">
@@ -28,7 +35,7 @@ export function pageOf({ script, style, theme, messages }: Page): string {
 </head>
 <body class="vscode-${theme}">
 <div id="root"></div>
-<script nonce="preview">${apiScript(messages)}</script>
+<script nonce="preview">${apiScript(messages, kept)}</script>
 <script nonce="preview">${asInline(script)}</script>
 </body>
 </html>`;
@@ -42,10 +49,10 @@ const fonts: Variables = {
 };
 
 /** `window.intents` collects what the panel posts. */
-function apiScript(messages: readonly unknown[]): string {
+function apiScript(messages: readonly unknown[], kept: unknown): string {
   return asInline(`
     window.intents = [];
-    const kept = { value: undefined };
+    const kept = { value: ${JSON.stringify(kept) ?? 'undefined'} };
     window.acquireVsCodeApi = () => ({
       getState: () => kept.value,
       setState: (value) => { kept.value = value; },

@@ -10,6 +10,7 @@ import { Team } from '../../../src/shared/team.ts';
 export const runId = RunId.parse('20251122-dates');
 const startedAt = Date.parse('2025-11-22T14:00:00Z');
 const deadline = '2025-11-23T14:02:00.000Z';
+const limits = { maxAttempts: 3, maxTasks: 50, approvalHours: 24 };
 const hash = 'a'.repeat(64);
 const commit = 'c'.repeat(40);
 
@@ -189,6 +190,7 @@ export function answer(conversationId: string, turn: number, said: Said = {}): u
     model: 'claude-sonnet-5-5',
     stop: calls.length > 0 ? 'tools' : 'end',
     usage: { input: 420, output: 610, cacheRead: 5_300, cacheWrite: 900 },
+    costUsd: 0.00972,
     calls: calls.map((callId) => ({ callId, providerId: callId, name: 'run_command' })),
   };
 }
@@ -229,7 +231,7 @@ export const beginning: readonly unknown[] = [
     workspace: '/home/ada/dates',
     provider: 'anthropic',
     models: { smart: 'claude-opus-5-5', balanced: 'claude-sonnet-5-5', fast: 'claude-haiku-5-5' },
-    limits: { maxAttempts: 3, maxTasks: 50, approvalHours: 24 },
+    limits,
     muster: '0.1.0',
   },
   {
@@ -473,6 +475,36 @@ export const permission: readonly unknown[] = [
     callId: 'c3',
     agent: 'Calendar engineer',
     command: 'npm test',
+  },
+];
+
+/** The run has reached its ceiling on money, and one task its own on tokens. */
+export const ceilings: readonly unknown[] = [
+  { ...(beginning[0] as object), limits: { ...limits, maxUsd: 0.5 } },
+  ...executing.slice(1),
+  answer('w-week', 2),
+  { type: 'budget:warning', kind: 'usd', scope: 'run', limit: 0.5, spent: 0.41 },
+  {
+    type: 'approval:requested',
+    approvalId: 'budget/1',
+    kind: 'budget',
+    deadline,
+    ceiling: { kind: 'usd', scope: 'run', limit: 0.5, spent: 0.41, needed: 0.1285 },
+  },
+  {
+    type: 'approval:requested',
+    approvalId: 'budget/2',
+    kind: 'budget',
+    deadline,
+    taskId: 'parser',
+    ceiling: {
+      kind: 'tokens',
+      scope: 'task',
+      of: 'parser',
+      limit: 60_000,
+      spent: 41_200,
+      needed: 70_310,
+    },
   },
 ];
 

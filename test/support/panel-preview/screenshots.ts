@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../workbench/browser.ts';
 import { pageOf, themes } from './page.ts';
-import { states } from './states.ts';
+import { kept, states } from './states.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -70,7 +70,9 @@ async function shoot(from: Browser, { name, theme, width }: Picture): Promise<nu
   page.on('pageerror', (error) => problems.push(String(error)));
   try {
     await page.clock.setFixedTime('2025-11-22T14:09:00Z');
-    await page.setContent(pageOf({ ...panel, theme, messages: states[name] ?? [] }));
+    await page.setContent(
+      pageOf({ ...panel, theme, messages: states[name] ?? [], kept: kept[name] }),
+    );
     await drawn(page, name);
     const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
     if (scrollWidth > width) problems.push(`It is ${scrollWidth} px wide.`);

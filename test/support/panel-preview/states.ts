@@ -1,7 +1,16 @@
 // The states of the panel that are worth looking at, each as the messages that lead to it.
 
+import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
+import { TaskId } from '../../../src/shared/ids.ts';
 import type { Readiness } from '../../../src/shared/protocol.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
+import {
+  addAgent,
+  addTask,
+  changeAgent,
+  changeTask,
+  draftOf,
+} from '../../../src/webview/plan-draft.ts';
 import * as log from './run-log.ts';
 
 const ready: Readiness = { kind: 'ready', provider: 'anthropic', folder: 'dates' };
@@ -13,6 +22,8 @@ const earlier = [
     status: 'completed',
     startedAt: '2025-11-21T09:30:00Z',
     waiting: false,
+    provider: 'anthropic',
+    outcome: 'applied',
   },
   {
     runId: '20251120-lint',
@@ -20,6 +31,7 @@ const earlier = [
     status: 'cancelled',
     startedAt: '2025-11-20T16:12:00Z',
     waiting: false,
+    provider: 'anthropic',
   },
 ] as const;
 
@@ -29,8 +41,8 @@ function composing(readiness: Readiness, runs: readonly unknown[] = earlier): un
 
 function showing(bodies: readonly unknown[]): unknown[] {
   const run: RunState = log.stateOf(bodies);
-  const { runId, request, status, startedAt } = run;
-  const summary = { runId, request, status, startedAt, waiting: false };
+  const { runId, request, status, startedAt, provider } = run;
+  const summary = { runId, request, status, startedAt, waiting: false, provider };
   return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run }];
 }
 
@@ -38,6 +50,12 @@ function text(conversationId: string, turn: number, words: string): unknown {
   const turnId = `${conversationId}/${turn}`;
   return { type: 'text', runId: log.runId, turnId, conversationId, offset: 0, text: words };
 }
+
+const models = {
+  type: 'models',
+  runId: log.runId,
+  ids: ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-5-5', 'claude-fable-5-2'],
+};
 
 const thinking =
   'The parser hands the string to the Date constructor, which rolls an impossible day over into the next month. I need the number of days of that month first.\n\nNow the week numbers: the Thursday of the same week tells the year.';
@@ -58,8 +76,38 @@ export const states: Record<string, readonly unknown[]> = {
   planning: [...showing(log.planning), text('plan', 2, thinking)],
   'plan-failed': showing(log.planFailed),
   approval: showing(log.approving),
+  'editing-plan': [...showing(log.approving), models],
+  'editing-problems': [
+    ...showing(log.approving),
+    models,
+    {
+      type: 'edit-result',
+      runId: log.runId,
+      subject: 'plan-1',
+      problems: [
+        {
+          task: 'parser',
+          field: 'acceptance_criteria',
+          message: 'Task "parser", acceptance criteria: at least one is needed.',
+        },
+        {
+          agent: 'Housekeeper',
+          field: 'model',
+          message:
+            'Agent "Housekeeper" has the model "claude-haiku", which the provider does not offer.',
+        },
+        {
+          agent: 'New colleague',
+          message: 'Agent "New colleague" has no task; leave it out or assign one.',
+        },
+      ],
+    },
+  ],
+  'editing-stale': showing(log.approving),
+  'editing-task': showing(log.taskFailed),
   executing: [...showing(log.executing), text('w-week', 2, thinking)],
   permission: showing(log.permission),
+  budget: showing(log.ceilings),
   'task-failed': showing(log.taskFailed),
   interrupted: showing(log.interrupted),
   reviewing: showing(log.reviewing),
@@ -77,6 +125,41 @@ export const states: Record<string, readonly unknown[]> = {
     },
   ],
 };
+
+/** What the panel kept over a reload, for the states in which somebody edits. */
+export const kept: Record<string, unknown> = {
+  'editing-plan': keptDraft({ open: ['edit-task:tests', 'edit-agent:agent-1'] }),
+  'editing-problems': keptDraft({
+    open: ['edit-task:parser', 'edit-agent:agent-2', 'edit-agent:agent-5'],
+    change: (draft) =>
+      changeAgent(
+        addAgent(
+          changeTask(draft, TaskId.parse('parser'), {
+            task: { ...draft.tasks[0]?.task, acceptance_criteria: [] } as DraftTask,
+          }),
+        ),
+        'agent-5',
+        { name: 'New colleague' },
+      ),
+  }),
+  'editing-stale': keptDraft({ open: [], change: (draft) => ({ ...draft, basedOn: 'before' }) }),
+  'editing-task': {
+    runId: log.runId,
+    open: { 'task-edit:parser': true, 'task-edit:week-numbers': true, 'task-edit:tests': true },
+  },
+};
+
+type Kept = { open: readonly string[]; change?: (draft: PlanDraft) => PlanDraft };
+
+function keptDraft({ open, change = addTask }: Kept): unknown {
+  const { plan, team } = log;
+  const draft = change(draftOf({ plan, team, hash: 'a'.repeat(64) }));
+  return {
+    runId: log.runId,
+    open: Object.fromEntries(open.map((name) => [name, true])),
+    texts: { [`plan-draft:${log.runId}:plan-1`]: JSON.stringify(draft) },
+  };
+}
 
 /** The result of every tool call of the fixtures. */
 export const resultText =

@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { Clock, ModelProvider, Timer } from '../../../src/engine/ports.ts';
 import { ModelGate } from '../../../src/engine/run/model-gate.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
+import type { RunPlaces } from '../../../src/engine/schedule/run-places.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
 import { Script } from '../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../src/node/models/scripted-provider.ts';
@@ -25,6 +26,10 @@ export type Stage = {
   workspace: string;
   host: RunHost;
   events: RunEvent[];
+  /** The same, as they were written together. */
+  writes: RunEvent[][];
+  /** A second window on the same workspace. */
+  another(): Promise<{ host: RunHost; events: RunEvent[]; recovered: string[] }>;
   provider(script: ScriptInput): ModelProvider;
   /** The files of the workspace, without `.git`. */
   files(): Promise<Record<string, string>>;
@@ -36,6 +41,10 @@ export type StageOptions = {
   git?: boolean;
   maxParallel?: number;
   maxAttempts?: number;
+  /** Of every run that is started. */
+  ceilings?: { maxUsd?: number; maxTokens?: number; maxMinutes?: number };
+  /** For runs at work, instead of the usual number. */
+  places?: RunPlaces;
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -46,48 +55,60 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await writeFiles(workspace, options.files);
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
-  const host = await openHost({ root, workspace }, options, { events });
+  const writes: RunEvent[][] = [];
+  const host = await openHost(root, workspace, { ...options, events, writes, recovered: [] });
+  const others: RunHost[] = [];
   return {
     root,
     workspace,
     host,
     events,
+    writes,
+    async another() {
+      const seen: RunEvent[] = [];
+      const recovered: string[] = [];
+      const told = { events: seen, writes: [], recovered };
+      const other = await openHost(root, workspace, { ...options, ...told });
+      others.push(other);
+      return { host: other, events: seen, recovered };
+    },
     provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
     files: () => readFiles(workspace),
     async close() {
-      await host.close();
+      await Promise.all([host, ...others].map((each) => each.close()));
       await rm(root, { recursive: true, force: true });
     },
   };
 }
 
-/** As another window has it. */
-export function openSecondHost(
-  stage: Stage,
-  onRecovered?: (message: string) => void,
-): Promise<RunHost> {
-  return openHost(stage, { files: {} }, { events: [], onRecovered });
-}
+type Told = { events: RunEvent[]; writes: RunEvent[][]; recovered: string[] };
 
 function openHost(
-  { root, workspace }: Pick<Stage, 'root' | 'workspace'>,
-  options: StageOptions,
-  told: { events: RunEvent[]; onRecovered?: ((message: string) => void) | undefined },
+  root: string,
+  workspace: string,
+  { events, writes, recovered, ...options }: StageOptions & Told,
 ): Promise<RunHost> {
   return RunHost.open({
     workspace,
     stateRoot: path.join(root, 'state'),
-    slots: new Slots(() => options.maxParallel ?? 3),
+    slots: new Slots(() => options.maxParallel ?? 3, options.places),
     gate: new ModelGate({ ...fakeTime(), random: systemRandom }),
     clock: options.time?.clock ?? systemClock,
     timer: options.time?.timer ?? systemTimer,
     random: systemRandom,
-    limits: () => ({ maxAttempts: options.maxAttempts ?? 3, approvalHours: 24 }),
+    limits: () => ({
+      maxAttempts: options.maxAttempts ?? 3,
+      approvalHours: 24,
+      ...options.ceilings,
+    }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion: '0.0.0-test',
-    onEvents: (_, appended) => told.events.push(...appended),
+    onEvents: (_, appended) => {
+      events.push(...appended);
+      writes.push([...appended]);
+    },
     onText: () => {},
-    onRecovered: (message) => told.onRecovered?.(message),
+    onRecovered: (message) => recovered.push(message),
   });
 }
 

@@ -51,6 +51,15 @@ describe('The arguments of muster', () => {
     });
   });
 
+  it('are ceilings in dollars, tokens and minutes, or none', () => {
+    const { flags } = parse('resume r-1 --max-usd 2.50 --max-tokens 200000 --max-minutes none');
+    assert.deepEqual(flags.ceilings, { usd: 2.5, tokens: 200_000, minutes: null });
+    refuses('run --task x --max-usd 0', /--max-usd takes a number over 0/);
+    refuses('run --task x --max-usd 1e9', /--max-usd takes a number over 0/);
+    refuses('run --task x --max-tokens 1.5', /--max-tokens takes a whole number over 0/);
+    refuses('run --task x --max-minutes soon', /or none for no ceiling, not "soon"/);
+  });
+
   it('name a run for what goes on with one', () => {
     for (const verb of ['resume', 'approve', 'reject', 'answer', 'cancel', 'apply', 'show']) {
       const parsed = parse(`${verb} r-1`);
@@ -107,12 +116,23 @@ describe('The arguments of muster', () => {
     for (const value of ['0', '51', '1.5', '-1', 'many', '1e1', '0x10']) {
       refuses(`run --task x --max-parallel=${value}`, /--max-parallel takes a whole number.*50/);
     }
+    refuses('run --task x --max-tasks=1001', /--max-tasks takes a whole number from 1 to 1000/);
     refuses('run --task x --timeout=0', /--timeout takes a whole number from 1/);
     refuses('run --task x --timeout=', /--timeout takes a whole number/);
   });
 
   it('are all in the text that help prints, and so are the exit codes', () => {
-    for (const word of ['resume', 'approve', 'reject', 'answer', 'allow', 'deny', 'cancel']) {
+    for (const word of [
+      'resume',
+      'approve',
+      'reject',
+      'answer',
+      'allow',
+      'deny',
+      'cancel',
+      'edit',
+      'plan',
+    ]) {
       assert.match(usage, new RegExp(`\\b${word} RUN`));
     }
     for (const word of [

@@ -14,6 +14,7 @@ describe('The exit code of a run', () => {
     ['that has questions', logs.asking, waiting],
     ['that waits for approval', logs.approving, waiting],
     ['that waits for permission', logs.permission, waiting],
+    ['that stands at a ceiling', logs.ceilings, 5],
     ['whose changes wait', logs.reviewing, waiting],
     ['whose changes were refused', logs.refused, 1],
     ['that was applied', logs.applied, 0],
@@ -51,6 +52,23 @@ describe('The summary of a run', () => {
       /A command waits for permission: .+\n +muster allow 20251122-dates '.+', or muster deny/,
     );
     assert.match(summaryText(logs.stateOf(logs.reviewing)), /muster apply 20251122-dates/);
+  });
+
+  it('says at a ceiling what is spent and how to go on', () => {
+    const text = summaryText(logs.stateOf(logs.ceilings));
+    assert.match(text, /ceiling of \$0\.50 for the run is reached: \$0\.41 are spent.*\$0\.13/);
+    assert.match(text, /muster resume 20251122-dates --max-usd 0\.54 or more/);
+    assert.match(text, /muster allow 20251122-dates budget\/2 --max-tokens 111510 or more/);
+    assert.match(text, /muster deny 20251122-dates budget\/2/);
+  });
+
+  it('has the cost with the day of the prices, or says whose price is not known', () => {
+    const state = logs.stateOf(logs.applied);
+    assert.match(summaryText(state), /cost: \$\d+\.\d\d, by list prices of \d{4}-\d\d-\d\d/);
+    const run = { ...state.spending.run, unpriced: ['mystery'] };
+    const unknown = { ...state, spending: { ...state.spending, run } };
+    assert.match(summaryText(unknown), /and what mystery cost, for which no price is known/);
+    assert.match(summaryText({ ...state, provider: 'demo' }), /cost: nothing, .*demonstration/);
   });
 
   it('says why nothing was applied', () => {

@@ -139,19 +139,27 @@ describe('muster, stopped', function () {
   it('before it begins, because another process executes the run, which is not disturbed', async () => {
     await open(endless);
     const { running, runId, group } = await working();
-    const others = await Promise.all(
-      ['resume', 'cancel'].map((verb) => at.muster([verb, runId, '--json'])),
-    );
-    for (const { code, stdout, stderr } of others) {
-      assert.deepEqual([code, stdout], [1, '']);
-      assert.match(
-        stderr,
-        new RegExp(`being executed by another.*process ${running.child.pid}\\)`),
-      );
-    }
-    assert.match((await at.muster(['show', runId])).stdout, /: executing\n/);
+    const { code, stdout, stderr } = await at.muster(['resume', runId, '--json']);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, new RegExp(`being executed by another.*process ${running.child.pid}\\)`));
+    const shown = (await at.muster(['show', runId])).stdout;
+    assert.match(shown, /: executing\n/);
+    assert.match(shown, new RegExp(`Executed now by process ${running.child.pid}\n`));
     assert.ok(isGroupAlive(group));
     running.child.kill('SIGINT');
+    assert.equal((await running.ended).code, 130);
+  });
+
+  it('by muster cancel from another process, which reports it as its own', async () => {
+    await open(endless);
+    const { running, runId, group } = await working();
+    const cancelled = await at.muster(['cancel', runId, '--json']);
+    assert.equal(cancelled.code, 130, cancelled.stderr);
+    assert.deepEqual(
+      cancelled.lines().map(({ type }) => type),
+      ['workflow:cancel', 'workflow:status'],
+    );
+    assert.ok(!isGroupAlive(group));
     assert.equal((await running.ended).code, 130);
   });
 

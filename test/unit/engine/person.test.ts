@@ -44,6 +44,22 @@ describe('a person who steps in', () => {
     assert.deepEqual(Object.values(kept?.decisions ?? {}), ['accepted'], 'the decision is kept');
   });
 
+  it('has a task tried again that was given up in the middle, and the log stays readable', async () => {
+    const [broken] = call('create_file', {});
+    assert.ok(broken);
+    const script = scriptOf([{ id: 'add' }, { id: 'good' }], {
+      'work/add': [broken, broken, broken, broken, ...creates('b.txt', 'b\n')],
+      'work/good': creates('g.txt', 'g\n'),
+    });
+    const driver = await stage.host.start('Do it', stage.provider(script));
+    assert.equal(statuses(await runUntilReview(driver)).add, 'failed');
+    await driver.retryTask(id('add'), 't');
+    const state = await runUntilReview(driver);
+    assert.equal(statuses(state).add, 'done', state.error?.message);
+    await stage.host.close();
+    assert.equal((await stage.host.state(state.runId)).status, 'reviewing');
+  });
+
   it('does without a failed task, and what depends on it goes on', async () => {
     const driver = await stage.host.start('Do it', stage.provider(withFailedTask));
     await runUntilReview(driver);

@@ -213,7 +213,7 @@ describe('the loops of a run', () => {
       }[];
       assert.deepEqual(
         tools.map((tool) => tool.name),
-        ['create_file', 'delete_file', 'edit_file', 'finish_task'],
+        ['create_file', 'delete_file', 'edit_file', 'finish_task', 'insert_text', 'move_file'],
       );
     });
   });

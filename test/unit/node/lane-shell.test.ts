@@ -5,6 +5,7 @@ import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { CommandOutcome, Shell } from '../../../src/engine/ports.ts';
 import { createLaneShell } from '../../../src/node/lane-shell.ts';
+import type { ProcessRef } from '../../../src/shared/events.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
@@ -135,6 +136,22 @@ describe('A command in a lane', () => {
       assert.equal(exitCode, 128);
       assert.match(output, /not a git repository/);
     });
+  });
+
+  it('is announced with a token that all it starts carry, another each time', async () => {
+    const announced: ProcessRef[] = [];
+    const printed: string[] = [];
+    for (const line of ['sh -c "echo $MUSTER_COMMAND"', 'echo "$MUSTER_COMMAND"']) {
+      const onStart = async (one: ProcessRef) => void announced.push(one);
+      const command = { line, timeoutMs: 20_000, maxBytes: 10_000, onStart };
+      printed.push((await shell.run(command, never)).output.trim());
+    }
+    assert.deepEqual(
+      announced.map(({ token }) => token),
+      printed,
+    );
+    assert.equal(new Set(printed).size, 2);
+    assert.ok(!printed.includes(''));
   });
 
   it('is bounded in what it keeps of a flood, and the host in memory', async () => {

@@ -56,6 +56,17 @@ describe('The fold of a real log', function () {
     assert.deepEqual(state, run.state);
   });
 
+  it('of many events at once gives the same, and changes nothing that was seen before', () => {
+    for (const size of [2, 7, 50]) {
+      let state: RunState | undefined;
+      for (let from = 0; from < run.events.length; from += size) {
+        const piece = run.events.slice(from, from + size);
+        state = deepFreeze(reduceAll(deepFreeze(piece), state));
+      }
+      assert.deepEqual(state, run.state, `${size} at once`);
+    }
+  });
+
   it('survives being written down and read at any event', () => {
     let state: RunState | undefined;
     for (const event of run.events) {

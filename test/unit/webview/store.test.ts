@@ -141,6 +141,56 @@ describe('what the person pressed', () => {
   });
 });
 
+describe('an edit that was sent', () => {
+  const saving = fold(shown, { type: 'local:sent', key: 'edit:plan-1' });
+  const result = (problems: unknown[], of: string = runId) =>
+    PanelMessage.parse({ type: 'edit-result', runId: of, subject: 'plan-1', problems });
+  const problem = { task: 'parser', field: 'title', message: 'No.' };
+
+  it('is under way until its result is there, also when the edited plan comes first', () => {
+    assert.ok(fold(saving, { type: 'event', event: editedEvent() }).sent.has('edit:plan-1'));
+    const saved = fold(saving, result([]));
+    assert.equal(saved.sent.size, 0);
+    assert.deepEqual(saved.editResult, { subject: 'plan-1', saved: true, problems: [] });
+    assert.equal(fold(saved, { type: 'local:edit-settled' }).editResult, undefined);
+  });
+
+  it('keeps its problems until it is sent again', () => {
+    const refused = fold(saving, result([problem]));
+    assert.deepEqual(refused.editResult?.problems, [problem]);
+    assert.equal(refused.editResult.saved, false);
+    assert.equal(fold(refused, snapshot(stateOf(executing))).editResult, refused.editResult);
+    const again = fold(refused, { type: 'local:sent', key: 'edit:plan-1' });
+    assert.equal(again.editResult, undefined);
+  });
+
+  it('of another run is none of this panel, and neither are its models', () => {
+    assert.equal(fold(saving, result([problem], 'another')), saving);
+    const models = PanelMessage.parse({ type: 'models', runId: 'another', ids: ['m'] });
+    assert.equal(fold(shown, models), shown);
+    const own = PanelMessage.parse({ type: 'models', runId, ids: ['m'] });
+    assert.deepEqual(fold(shown, own).models, ['m']);
+    assert.deepEqual(fold(shown, own, snapshot(null)).models, []);
+  });
+
+  function editedEvent(): unknown {
+    const { plan, team } = shown.run ?? {};
+    return {
+      v: 1,
+      seq: next,
+      at: '2025-11-22T14:30:00.000Z',
+      runId,
+      type: 'plan:edited',
+      approvalId: 'plan-1',
+      version: 1,
+      plan: plan?.plan,
+      team: team?.team,
+      hash: 'f'.repeat(64),
+      by: 'you',
+    };
+  }
+});
+
 describe('problems', () => {
   it('stand once for the same words, and go when they are dismissed', () => {
     const problem: PanelMessage = { type: 'problem', message: 'The storage is full.' };

@@ -38,6 +38,14 @@ describe('the status of a run', () => {
   it('is known in a list from its summary alone', () => {
     assert.equal(summaryWords({ status: 'executing', waiting: true }).words, 'Waiting for you');
     assert.equal(summaryWords({ status: 'failed', waiting: true }).words, 'Failed');
+    const failed = { status: 'failed', waiting: false } as const;
+    assert.equal(summaryWords({ ...failed, failure: 'model-auth' }).words, 'Failed: no valid key');
+    assert.equal(
+      summaryWords({ ...failed, failure: 'apply-failed' }).words,
+      'Failed: apply failed',
+    );
+    const completed = { status: 'completed', waiting: false } as const;
+    assert.equal(summaryWords({ ...completed, outcome: 'applied' }).words, 'Changes applied');
   });
 });
 

@@ -1,12 +1,13 @@
 /** Takes a role's answer: parses it, checks what needs no model, and turns it into events. */
 import type * as z from 'zod';
 import { Analysis, CodeReview, Questions, WorkValidation } from '../../../shared/answers.ts';
-import { type EventBody, ModelTier, type Purpose } from '../../../shared/events.ts';
+import type { EventBody, Purpose } from '../../../shared/events.ts';
 import { ApprovalId } from '../../../shared/ids.ts';
 import { Plan } from '../../../shared/plan.ts';
 import type { ConversationState } from '../../../shared/run-state.ts';
 import { TeamProposal } from '../../../shared/team.ts';
 import { parseInput } from '../../agent/tool.ts';
+import { taskModelProblems } from '../../plan/check-plan.ts';
 import { checkTeam } from '../../team/check-team.ts';
 import { deadlineFrom } from '../deadline.ts';
 import type { RunContext } from '../run-context.ts';
@@ -110,14 +111,8 @@ async function acceptPlan(context: RunContext, plan: Plan, signal: AbortSignal):
   const known = plan.tasks.some((task) => task.model !== undefined)
     ? await context.ports.model.listModels(signal)
     : [];
-  const problems = plan.tasks.flatMap(({ id, model }) => {
-    if (model === undefined || ModelTier.safeParse(model).success) return [];
-    if (known.some((each) => each.id === model)) return [];
-    const names = [...ModelTier.options, ...known.map((each) => each.id)].join(', ');
-    return [
-      `Task "${id}" has the model "${model}", which the provider does not offer. Known: ${names}.`,
-    ];
-  });
+  const ids = known.map((each) => each.id);
+  const problems = taskModelProblems(plan, ids).map((each) => each.message);
   if (problems.length > 0) return { ok: false, problems };
   const version = (context.state().plan?.version ?? 0) + 1;
   return {
@@ -136,7 +131,7 @@ async function acceptTeam(
   if (!plan) throw new Error('A team was made before there was a plan');
   const known = (await context.ports.model.listModels(signal)).map((each) => each.id);
   const checked = checkTeam(proposal, plan.plan, { tiers: models, known });
-  if (!checked.ok) return checked;
+  if (!checked.ok) return { ok: false, problems: checked.problems.map((each) => each.message) };
   const { team } = checked;
   const { hash } = await context.ports.journal.putBody(JSON.stringify({ plan: plan.plan, team }));
   return {

@@ -4,12 +4,14 @@ import { turnIdOf } from '../../../shared/conversation-id.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { CallId, ConversationId, TurnId } from '../../../shared/ids.ts';
 import { isMusterError, type MusterError } from '../../../shared/muster-error.ts';
+import { newConversation } from '../../../shared/reduce.ts';
 import type { ConversationState, RunState } from '../../../shared/run-state.ts';
 import { composeMessages } from '../../agent/compose-messages.ts';
 import type { ToolSpec, TurnAnswer } from '../../ports.ts';
 import { uncheckedBecause } from '../converse.ts';
 import type { GateListener } from '../model-gate.ts';
 import type { RunContext } from '../run-context.ts';
+import { announceRequest, type Billed, billedBy, charge, requireRoom } from './request-budget.ts';
 
 /** Characters of an answer that stand in the event itself. */
 const textInEvent = 2_000;
@@ -23,13 +25,21 @@ const StoredTools = z.array(
   }),
 );
 
+/** @param command `opening` is the beginning of the conversation, where it is not in the log yet */
 export async function askModel(
   context: RunContext,
-  command: { conversationId: ConversationId; turn: number },
+  command: {
+    conversationId: ConversationId;
+    turn: number;
+    opening?: Extract<EventBody, { type: 'conversation:start' }>;
+  },
   signal: AbortSignal,
 ): Promise<EventBody[]> {
   const { journal, model } = context.ports;
-  const conversation = conversationOf(context.state(), command.conversationId);
+  const { opening } = command;
+  const conversation = opening
+    ? newConversation(opening)
+    : conversationOf(context.state(), command.conversationId);
   const { conversationId } = conversation;
   const turnId = turnIdOf(conversationId, command.turn);
   const tools: ToolSpec[] = StoredTools.parse(
@@ -46,12 +56,10 @@ export async function askModel(
       ? {}
       : { maxOutputTokens: conversation.maxOutputTokens }),
   };
-  const { agent, model: modelId, purpose } = conversation;
-  const task = 'taskId' in purpose ? { taskId: purpose.taskId } : {};
-  await context.append([
-    { type: 'agent:invoke', conversationId, turnId, agent, model: modelId, ...task },
-  ]);
-  const send = () => {
+  const { model: modelId } = conversation;
+  if (!(await announceRequest(context, conversation, { turnId, opening }))) return [];
+  const send = async () => {
+    requireRoom(context, conversation);
     let offset = 0;
     const onText = (text: string) => {
       context.emitText({ conversationId, turnId, offset, text });
@@ -59,7 +67,7 @@ export async function askModel(
     };
     return model.streamTurn(request, onText, signal);
   };
-  const listener = gateListener(context, { conversationId, turnId, model: modelId });
+  const listener = gateListener(context, conversation, turnId);
   try {
     const key = `${model.id} ${modelId}`;
     const answer = await context.gate.send(key, { try: send, listener }, signal);
@@ -67,44 +75,56 @@ export async function askModel(
   } catch (error) {
     signal.throwIfAborted();
     if (!isMusterError(error)) throw error;
-    return failed(conversation, { turnId, error, head: context.state().head });
+    const billed = billedBy(context, modelId, error);
+    return failed(conversation, { turnId, error, billed, head: context.state().head });
   }
 }
 
 function gateListener(
-  { append }: RunContext,
-  which: { conversationId: ConversationId; turnId: TurnId; model: string },
+  context: RunContext,
+  conversation: ConversationState,
+  turnId: TurnId,
 ): GateListener {
-  const { model, ...turn } = which;
+  const { conversationId, model } = conversation;
   return {
-    onPause: ({ until, error }) =>
-      append([
+    async onPause({ until, error }) {
+      await context.append([
         {
           type: 'limit:paused',
-          ...turn,
+          conversationId,
+          turnId,
           model,
           until: until.toISOString(),
           message: error.userMessage,
         },
-      ]),
-    onRetry: ({ attempt, delayMs, error }) =>
-      append([
+      ]);
+    },
+    async onRetry({ attempt, delayMs, error }) {
+      await context.append([
         {
           type: 'agent:retry',
-          ...turn,
+          conversationId,
+          turnId,
           attempt,
           delayMs,
           code: error.code,
           message: error.userMessage,
+          ...billedBy(context, model, error),
         },
-      ]),
+      ]);
+    },
   };
 }
 
 /** A wrong key stops everything; what else fails in a task fails the task alone. */
 function failed(
   { conversationId, purpose, agent }: ConversationState,
-  { turnId, error, head }: { turnId: TurnId; error: MusterError; head: string | undefined },
+  {
+    turnId,
+    error,
+    billed,
+    head,
+  }: { turnId: TurnId; error: MusterError; billed: Billed; head: string | undefined },
 ): EventBody[] {
   const { code, userMessage } = error;
   const turn: EventBody = {
@@ -113,8 +133,11 @@ function failed(
     turnId,
     code,
     message: userMessage,
+    ...billed,
   };
   if (code === 'storage') throw error;
+  // Nothing has failed: `decide` asks again once there is room.
+  if (code === 'budget') return [turn];
   if (purpose.kind === 'final-check' && code !== 'model-auth') {
     return [turn, uncheckedBecause(userMessage, purpose.round, head)];
   }
@@ -142,7 +165,7 @@ async function answered(
       text: text.slice(0, textInEvent),
       model,
       stop,
-      usage,
+      ...charge(context, model, usage),
       calls: calls.map(({ providerId, name }, index) => ({
         callId: `${turnId}.${index + 1}` as CallId,
         providerId,
@@ -158,7 +181,7 @@ async function answered(
 }
 
 export function conversationOf(state: RunState, id: ConversationId): ConversationState {
-  const conversation = state.conversations.find((each) => each.conversationId === id);
+  const conversation = state.conversations.findLast((each) => each.conversationId === id);
   if (!conversation) throw new Error(`No conversation ${id}`);
   return conversation;
 }

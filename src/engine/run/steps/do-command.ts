@@ -19,8 +19,11 @@ export async function doCommand(
   switch (command.do) {
     case 'snapshot':
       return [{ type: 'snapshot:taken', ...(await context.ports.staging.snapshot(signal)) }];
-    case 'open':
-      return openConversation(context, command.purpose, signal);
+    case 'open': {
+      const opening = await openConversation(context, command.purpose, signal);
+      const { conversationId } = opening;
+      return askModel(context, { conversationId, turn: 1, opening }, signal);
+    }
     case 'ask':
       return askModel(context, command, signal);
     case 'call':

@@ -7,6 +7,7 @@ import type { CallState, RunState } from '../../../shared/run-state.ts';
 import { planConversation } from '../../agent/conversation-plan.ts';
 import { type BriefMaterial, briefFor } from '../../prompts/briefs.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
+import { conversationFor, workOn } from '../converse.ts';
 import { exploreLane, type RunContext } from '../run-context.ts';
 
 const filesInBrief = 200;
@@ -16,24 +17,27 @@ export async function openConversation(
   context: RunContext,
   purpose: Purpose,
   signal: AbortSignal,
-): Promise<EventBody[]> {
+): Promise<Extract<EventBody, { type: 'conversation:start' }>> {
   const state = context.state();
   const { journal } = context.ports;
   const { system, tools, ...plan } = planConversation(state, purpose);
   if (plan.laneId !== undefined) await context.enterLane(plan.laneId);
   const material = await materialFor(context, purpose, signal);
   const first = briefFor(state, purpose, material);
-  return [
-    {
-      type: 'conversation:start',
-      conversationId: conversationIdOf(purpose),
-      purpose,
-      ...plan,
-      system: await journal.putBody(system),
-      tools: await journal.putBody(JSON.stringify(tools)),
-      first: await journal.putBody(first),
-    },
-  ];
+  const [storedSystem, storedTools, storedFirst] = await Promise.all([
+    journal.putBody(system),
+    journal.putBody(JSON.stringify(tools)),
+    journal.putBody(first),
+  ]);
+  return {
+    type: 'conversation:start',
+    conversationId: conversationIdOf(purpose),
+    purpose,
+    ...plan,
+    system: storedSystem,
+    tools: storedTools,
+    first: storedFirst,
+  };
 }
 
 async function materialFor(
@@ -72,7 +76,7 @@ async function finalMaterial(context: RunContext, signal: AbortSignal): Promise<
   const { patch } = await context.ports.staging.diff(snapshot.commit, head, signal);
   const commands = conversations
     .flatMap((each) => each.turns.flatMap((turn) => turn.calls))
-    .filter((call) => call.name === 'run_command' && call.status === 'ok')
+    .filter((call) => isCommand(call) && call.status === 'ok')
     .map((call) => ({ line: call.title.replace(/^Run /, ''), exitCode: '0', output: '' }));
   return { diff: patch, commands };
 }
@@ -98,13 +102,17 @@ async function reviewMaterial(
 
 /** What ran since the task was last handed in; earlier output says nothing about this diff. */
 function commandsOf(state: RunState, purpose: Extract<Purpose, { taskId: unknown }>): CallState[] {
-  const id = conversationIdOf({ kind: 'work', taskId: purpose.taskId });
-  const turns = state.conversations.find((each) => each.conversationId === id)?.turns ?? [];
+  const task = taskById(state, purpose.taskId);
+  const turns = (task && conversationFor(state, workOn(task))?.turns) ?? [];
   const previous = turns.slice(0, -1).findLastIndex((turn) => turn.calls.some(isFinish));
   return turns
     .slice(previous + 1)
     .flatMap((turn) => turn.calls)
-    .filter((call) => call.name === 'run_command');
+    .filter(isCommand);
+}
+
+function isCommand({ name }: CallState): boolean {
+  return name === 'run_command' || name === 'manage_packages';
 }
 
 function isFinish(call: CallState): boolean {

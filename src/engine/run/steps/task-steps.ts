@@ -4,7 +4,7 @@ import type { TaskId } from '../../../shared/ids.ts';
 import { taskById } from '../../../shared/reduce.ts';
 import type { RunState, TaskState } from '../../../shared/run-state.ts';
 import { conflictNote } from '../../prompts/feedback.ts';
-import { conversationFor } from '../converse.ts';
+import { conversationFor, workOn } from '../converse.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Merge conflicts that go back to the agent before the task fails. */
@@ -48,16 +48,18 @@ export async function mergeTask(
       files,
     },
   ];
-  if (files.length === 0) return complete(head);
   const commit = await staging.commit(recorded.tree, base, task.task.title);
   const merge = await staging.merge(head, commit, task.task.title, signal);
-  if (merge.clean) return complete(merge.head);
+  if (merge.clean) {
+    context.leaveLane(laneId);
+    return complete(merge.head);
+  }
   if (task.conflicts >= maxConflicts) {
     const message = `Still in conflict with other tasks after ${maxConflicts} tries, in ${merge.files.join(', ')}.`;
     return [{ type: 'task:error', taskId: command.taskId, code: 'conflict', message }];
   }
   await staging.openLane(laneId, { base: head, tree: merge.tree }, signal);
-  const conversation = conversationFor(state, { kind: 'work', taskId: command.taskId });
+  const conversation = conversationFor(state, workOn(task));
   if (!conversation) throw new Error(`Task ${command.taskId} has no conversation`);
   return [
     {
@@ -71,7 +73,7 @@ export async function mergeTask(
       type: 'conversation:note',
       conversationId: conversation.conversationId,
       reason: 'conflict',
-      note: await journal.putBody(conflictNote(merge.files)),
+      note: await journal.putBody(conflictNote(merge.files, merge.notes)),
     },
   ];
 }
@@ -89,9 +91,8 @@ function startedTask(
 
 /** What the agent said when it called finish_task last. */
 async function finalSummary(context: RunContext, taskId: TaskId): Promise<string> {
-  const calls = conversationFor(context.state(), { kind: 'work', taskId })?.turns.flatMap(
-    (turn) => turn.calls,
-  );
+  const task = startedTask(context.state(), taskId);
+  const calls = conversationFor(context.state(), workOn(task))?.turns.flatMap((turn) => turn.calls);
   const finish = calls?.findLast((call) => call.name === 'finish_task' && call.status === 'ok');
   if (!finish?.content) return '';
   const text = await context.ports.journal.getBody(finish.content);

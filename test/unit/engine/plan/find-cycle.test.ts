@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { findCycle } from '../../../../src/engine/plan/find-cycle.ts';
-import { levelsOf } from '../../../../src/engine/plan/levels.ts';
+import { taskGraph } from '../../../../src/engine/plan/task-graph.ts';
 import { TaskId } from '../../../../src/shared/ids.ts';
 import { type SeededRandom, seededRandom } from '../../shared/seeded-random.ts';
 
@@ -57,12 +57,16 @@ describe('A circle in a plan', () => {
 
 describe('The levels of a plan', () => {
   it('put each task one below the deepest that it waits for, in plan order', () => {
-    assert.deepEqual(levelsOf(graph('d: a c', 'a', 'b', 'c: b')), [['a', 'b'], ['c'], ['d']]);
-    assert.deepEqual(levelsOf([]), []);
+    assert.deepEqual(taskGraph(graph('d: a c', 'a', 'b', 'c: b')).levels, [
+      ['a', 'b'],
+      ['c'],
+      ['d'],
+    ]);
+    assert.deepEqual(taskGraph([]).levels, []);
   });
 
   it('leave out what waits for a circle', () => {
-    assert.deepEqual(levelsOf(graph('a', 'x: y', 'y: x', 'z: x a')), [['a']]);
+    assert.deepEqual(taskGraph(graph('a', 'x: y', 'y: x', 'z: x a')).levels, [['a']]);
   });
 });
 
@@ -95,7 +99,7 @@ function assertCircle(cycle: TaskId[], nodes: Graph): void {
 }
 
 function assertLevels(nodes: Graph): void {
-  const levels = levelsOf(nodes);
+  const { levels } = taskGraph(nodes);
   assert.deepEqual(levels.flat().sort(), nodes.map((node) => node.id).sort());
   const levelOf = (id: TaskId) => levels.findIndex((level) => level.includes(id));
   for (const { id, dependencies } of nodes) {

@@ -12,7 +12,6 @@ import type { RunState } from '../../../../src/shared/run-state.ts';
 import { call, finish, scriptOf } from '../../../support/runs/script-parts.ts';
 import {
   acceptAllAndApply,
-  openSecondHost,
   openStage,
   runUntilReview,
   type Stage,
@@ -196,7 +195,7 @@ describe('A change set whose files moved on', function () {
 
   it('is decided in one window at a time, and the next one goes on from there', async () => {
     await open();
-    const other = await openSecondHost(stage);
+    const { host: other } = await stage.another();
     const { runId } = driver.state;
     await assert.rejects(other.resume(runId, stage.provider(script)), (error) => {
       return isMusterError(error) && error.code === 'in-use';
@@ -280,8 +279,7 @@ describe('A change set whose files moved on', function () {
       new AbortController().signal,
     );
     await assert.rejects(cutOff);
-    const said: string[] = [];
-    const next = await openSecondHost(stage, (message) => said.push(message));
+    const { host: next, recovered: said } = await stage.another();
     assert.match(said.join(), /An apply of 3 files was interrupted and has been taken back/);
     assert.deepEqual(await stage.files(), { 'a.txt': numbered(), 'b.txt': 'b\n' });
     const again = await next.resume(runId, stage.provider(script));
@@ -294,7 +292,7 @@ describe('A change set whose files moved on', function () {
     await again.applyAccepted('test');
     assert.equal((await again.idle()).outcome, 'applied');
     await next.close();
-    const third = await openSecondHost(stage);
+    const { host: third } = await stage.another();
     await third.resume(runId, stage.provider(script));
     const later = (await third.events(runId)).filter((event) => event.type === 'change:recovered');
     assert.equal(later.length, 1, 'it is said once');

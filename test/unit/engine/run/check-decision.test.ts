@@ -5,7 +5,13 @@ import { checkDecision } from '../../../../src/engine/run/check-decision.ts';
 import type { Decision } from '../../../../src/shared/events.ts';
 import { ApprovalId } from '../../../../src/shared/ids.ts';
 import { openApprovals, type RunState } from '../../../../src/shared/run-state.ts';
-import { approving, asking, permission, stateOf } from '../../../support/panel-preview/run-log.ts';
+import {
+  approving,
+  asking,
+  ceilings,
+  permission,
+  stateOf,
+} from '../../../support/panel-preview/run-log.ts';
 
 const decisions: Decision[] = [
   { decision: 'answer', answers: {} },
@@ -15,6 +21,8 @@ const decisions: Decision[] = [
   { decision: 'allow-once' },
   { decision: 'allow-run' },
   { decision: 'deny' },
+  { decision: 'raise', limit: 100 },
+  { decision: 'stop' },
 ];
 
 function openOf(state: RunState) {
@@ -34,6 +42,7 @@ describe('A decision', () => {
   for (const [question, log, fitting] of [
     ['questions', asking, ['answer', 'reject']],
     ['a plan', approving, ['approve', 'request-changes', 'reject']],
+    ['a ceiling', ceilings, ['raise', 'stop']],
     ['a command', permission, ['allow-once', 'allow-run', 'deny']],
   ] as const) {
     it(`on ${question} is one of ${fitting.join(', ')}`, () => {
@@ -48,6 +57,16 @@ describe('A decision', () => {
       }
     });
   }
+
+  it('to raise a ceiling must leave room for the next request', () => {
+    const state = stateOf(ceilings);
+    const raise = (limit: number): Decision => ({ decision: 'raise', limit });
+    refuses(state, 'budget/1', raise(0.5384), /ceiling of \$0\.54 is too low to go on/);
+    assert.ok(checkDecision(state, ApprovalId.parse('budget/1'), raise(0.5385)));
+    assert.ok(
+      checkDecision(state, ApprovalId.parse('budget/1'), { decision: 'raise', limit: null }),
+    );
+  });
 
   it('needs a question that was asked', () => {
     refuses(stateOf(approving), 'plan/7', { decision: 'reject' }, /no such question/);

@@ -59,6 +59,8 @@ async function writeNewest(): Promise<void> {
     const database = await openDatabase(folder, { clock });
     const journal = await database.createRun(RunId.parse('run-1'));
     await journal.append(sampleLog(await journal.putBody('text')));
+    const at = clock.now().toISOString();
+    await database.instruct(journal.runId, [{ instruction: { do: 'cancel' }, by: 'you', at }]);
     await database.close();
     const sqlite = new DatabaseSync(databaseFile(folder));
     // Nothing of the machine that wrote it.

@@ -43,7 +43,7 @@ describe('the leases of runs', () => {
     start(1).create(runId);
     const second = start(2);
     await assert.rejects(second.acquire(runId), { code: 'in-use', message: /process 1\)/ });
-    assert.equal(await second.isHeld(runId), true);
+    assert.equal((await second.leaseOf(runId)).is, 'held');
   });
 
   it('are refused to the process that has them', async () => {
@@ -58,7 +58,7 @@ describe('the leases of runs', () => {
     start(1).create(runId);
     living.delete(1);
     const second = start(2);
-    assert.equal(await second.isHeld(runId), false);
+    assert.equal((await second.leaseOf(runId)).is, 'abandoned');
     assert.equal((await second.acquire(runId)).epoch, 2);
   });
 
@@ -85,7 +85,7 @@ describe('the leases of runs', () => {
     const [first, second] = [start(1), start(2)];
     first.create(runId);
     for (let round = 0; round < 4; round += 1) {
-      assert.equal(await second.isHeld(runId), true);
+      assert.equal((await second.leaseOf(runId)).is, 'held');
       listenFor(second, missedBeats - 1);
       first.beat();
     }
@@ -108,12 +108,34 @@ describe('the leases of runs', () => {
     const [first, second] = [start(1), start(2)];
     first.create(runId);
     first.create(kept);
-    await second.isHeld(runId);
+    await second.leaseOf(runId);
     listenFor(second, missedBeats);
     await second.acquire(runId);
     assert.deepEqual(first.beat(), [runId]);
     assert.deepEqual(first.beat(), []);
-    assert.equal(await second.isHeld(kept), true);
+    assert.equal((await second.leaseOf(kept)).is, 'held');
+  });
+
+  it('are neither lost nor stolen when the clock jumps by a day, on or back', async () => {
+    const { start } = await machine();
+    const [first, second] = [start(1), start(2)];
+    first.create(runId);
+    const real = Date;
+    try {
+      for (const days of [1, -1, 0]) {
+        globalThis.Date = class extends real {
+          constructor(...given: [] | [number]) {
+            super(given[0] ?? real.now() + days * 86_400_000);
+          }
+        } as DateConstructor;
+        assert.equal((await second.leaseOf(runId)).is, 'held');
+        listenFor(second, missedBeats - 1);
+        assert.deepEqual(first.beat(), []);
+        await assert.rejects(second.acquire(runId), { code: 'in-use' });
+      }
+    } finally {
+      globalThis.Date = real;
+    }
   });
 
   it('are not given back by a former owner', async () => {
@@ -144,7 +166,7 @@ describe('the leases of runs', () => {
     assert.equal(first.needsBeat(), false);
     first.create(runId);
     assert.equal(first.needsBeat(), true);
-    await second.isHeld(runId);
+    await second.leaseOf(runId);
     assert.equal(second.needsBeat(), true);
     first.release(runId);
     second.beat();

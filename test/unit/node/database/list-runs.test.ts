@@ -20,7 +20,8 @@ describe('a look at the runs of a workspace', function () {
     const journal = await database.createRun(runId);
     await journal.append(sampleLog(await journal.putBody('text')).slice(0, 7));
     const startedAt = '2030-01-02T12:00:00.000Z';
-    const expected = [{ runId, request: 'Fix it', status: 'planning', startedAt, waiting: true }];
+    const run = { runId, request: 'Fix it', status: 'planning', startedAt, waiting: true };
+    const expected = [{ ...run, provider: 'demo' }];
     assert.deepEqual(await listRuns(folder), expected);
     await database.close();
     assert.deepEqual(await listRuns(folder), expected);

@@ -48,6 +48,10 @@ describe('migrations', function () {
       const first = events.find((event) => event.type === 'conversation:start');
       assert.equal(await journal.getBody(first?.first ?? { hash: '', bytes: 0 }), 'text');
       assert.equal((await database.listRuns())[0]?.status, 'failed');
+      const told = await database.openInstructions(runId);
+      assert.equal(told.length, version < 2 ? 0 : 1);
+      await database.instruct(runId, [{ instruction: { do: 'pause' }, by: 'you', at: '' }]);
+      assert.equal((await database.openInstructions(runId)).length, told.length + 1);
       await database.close();
       const tables = () => projectedTables.map((table) => query(folder, `SELECT * FROM ${table}`));
       const before = tables();

@@ -30,7 +30,7 @@ describe('a database that several have open', function () {
   }
   async function takeOver(database: Database): Promise<LeasedJournal> {
     for (;;) {
-      if (!(await database.isRunHeld(runId))) return database.openRun(runId);
+      if ((await database.leaseOf(runId)).is !== 'held') return database.openRun(runId);
     }
   }
 
@@ -128,14 +128,15 @@ describe('a database that several have open', function () {
     const log = sampleLog(await journal.putBody('text'));
     const asked = log.findIndex((event) => event.type === 'approval:requested');
     await journal.append(log.slice(0, asked + 1));
-    const run = { runId, request: 'Fix it', startedAt: '2030-01-02T12:00:00.000Z' };
+    const startedAt = '2030-01-02T12:00:00.000Z';
+    const run = { runId, request: 'Fix it', startedAt, provider: 'demo' };
     assert.deepEqual(await second.listRuns(), [
       { ...run, status: 'planning', waiting: true, held: true },
     ]);
     await journal.append(log.slice(asked + 1));
     await journal.close();
     assert.deepEqual(await second.listRuns(), [
-      { ...run, status: 'failed', waiting: false, held: false },
+      { ...run, status: 'failed', waiting: false, failure: 'model', held: false },
     ]);
   });
 

@@ -44,7 +44,7 @@ describe('the tables beside the log', function () {
       sessions: 1,
       messages: 3,
       tool_calls: 1,
-      usage: 1,
+      usage: 2,
     });
   });
 

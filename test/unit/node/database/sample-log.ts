@@ -112,6 +112,17 @@ function working(ref: BodyRef): EventBody[] {
       maxTurns: 5,
     },
     { type: 'agent:invoke', conversationId, turnId, agent, model: 'm', taskId },
+    // Cut off in the middle, and billed all the same.
+    {
+      type: 'agent:retry',
+      conversationId,
+      turnId,
+      attempt: 1,
+      delayMs: 500,
+      code: 'model-unreachable',
+      message: 'Cut.',
+      billed: { model: 'm', usage: { ...usage, output: 1 } },
+    },
     { type: 'agent:answer', conversationId, turnId, answer: ref, ...said },
     { type: 'approval:requested', approvalId: commandApproval, ...asked },
     {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { fight } from './fight.ts';
+import { fightOverDecisions } from './fight-decisions.ts';
 
 describe('two processes that fight for runs', function () {
   this.timeout(60_000);
@@ -11,5 +12,11 @@ describe('two processes that fight for runs', function () {
     // The first event, twelve steps and the end.
     assert.equal(events, runs * 14);
     assert.equal(takenOver, 1);
+  });
+
+  it('decide each question once, though one dies before it carries its decision out', async () => {
+    const { runs, contested } = await fightOverDecisions(12);
+    assert.equal(runs, 12);
+    assert.ok(contested > 0);
   });
 });

@@ -27,7 +27,7 @@ describe('the thread of a database', function () {
   it('asks nothing for who has given up already', async () => {
     const worker = await startWorker({ folder: await makeFolder(), now: 0, timing }, () => {});
     const gone = AbortSignal.abort(new Error('given up'));
-    await assert.rejects(worker.call('list', [], gone), /given up/);
+    await assert.rejects(worker.call('list', [], { signal: gone }), /given up/);
     await worker.end();
   });
 

@@ -1,0 +1,125 @@
+/** The draft of an edited plan: what was not touched is sent as it was, and what was is sent as typed. */
+import assert from 'node:assert/strict';
+import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
+import { TaskId } from '../../../src/shared/ids.ts';
+import { Plan } from '../../../src/shared/plan.ts';
+import { Team } from '../../../src/shared/team.ts';
+import {
+  addAgent,
+  addTask,
+  changeAgent,
+  changeTask,
+  draftOf,
+  isChanged,
+  parseDraft,
+  proposalOf,
+  removeAgent,
+  removeTask,
+} from '../../../src/webview/plan-draft.ts';
+import { plan, team } from '../../support/panel-preview/run-log.ts';
+
+const limited = Team.parse({
+  ...team,
+  agents: team.agents.map((agent, index) =>
+    index === 0 ? { ...agent, limits: { max_turns: 30 } } : agent,
+  ),
+});
+const shown = { plan, team: limited, hash: 'a'.repeat(64) };
+const draft = draftOf(shown);
+const id = (name: string) => TaskId.parse(name);
+
+function sent(from: PlanDraft): { plan: Plan; team: Team } {
+  const proposal = proposalOf(from);
+  return { plan: Plan.parse(proposal.plan), team: Team.parse(proposal.team) };
+}
+
+function taskIn(from: PlanDraft, name: string): DraftTask {
+  const found = from.tasks.find((each) => each.task.id === name);
+  assert.ok(found);
+  return found.task;
+}
+
+describe('the draft of a plan', () => {
+  it('sends plan and team as they are shown while nothing is changed', () => {
+    assert.deepEqual(sent(draft), { plan, team: limited });
+    assert.equal(isChanged(draft, shown), false);
+  });
+
+  it('is the same after it was stored and read again, and nothing where that does not fit', () => {
+    assert.deepEqual(parseDraft(JSON.stringify(draft)), draft);
+    for (const stored of [undefined, '', '{', '{"basedOn":"x"}', '[]']) {
+      assert.equal(parseDraft(stored), undefined);
+    }
+  });
+
+  it('is changed by every field, and unchanged again when it is put back', () => {
+    const before = taskIn(draft, 'parser');
+    const task = { ...before, title: 'Other' };
+    const changed = changeTask(draft, id('parser'), { task });
+    assert.equal(isChanged(changed, shown), true);
+    assert.equal(sent(changed).plan.tasks[0]?.title, 'Other');
+    assert.equal(isChanged(changeTask(changed, id('parser'), { task: before }), shown), false);
+  });
+
+  it('leaves out empty lines, an empty list of files and a model that was taken back', () => {
+    const task = {
+      ...taskIn(draft, 'parser'),
+      acceptance_criteria: ['one', ' ', 'two', ''],
+      files: [''],
+      model: '',
+    };
+    const [first] = sent(changeTask(draft, id('parser'), { task })).plan.tasks;
+    assert.deepEqual(first?.acceptance_criteria, ['one', 'two']);
+    assert.ok(first && !('files' in first) && !('model' in first));
+  });
+
+  it('keeps an entry of several lines in one piece while its list is not touched', () => {
+    const [first, ...rest] = plan.tasks;
+    assert.ok(first);
+    const criteria = ['first line\nsecond line'];
+    const tasks = [{ ...first, acceptance_criteria: criteria }, ...rest];
+    const wrapped = { ...shown, plan: { ...plan, tasks } };
+    assert.deepEqual(sent(draftOf(wrapped)).plan.tasks[0]?.acceptance_criteria, criteria);
+  });
+
+  it('gives a task to another agent, and follows an agent that is renamed', () => {
+    const moved = changeTask(draft, id('tests'), { agent: 'agent-2' });
+    const renamed = changeAgent(moved, 'agent-2', { name: 'Sweeper' });
+    assert.deepEqual(sent(renamed).team.task_assignments, [
+      { agent: 'Calendar engineer', tasks: ['parser', 'week-numbers'] },
+      { agent: 'Sweeper', tasks: ['remove-moment', 'tests'] },
+      { agent: 'API reviewer', tasks: ['audit'] },
+    ]);
+  });
+
+  it('removes a task, and with it the waiting for it', () => {
+    const without = removeTask(draft, id('parser'));
+    assert.deepEqual(taskIn(without, 'tests').dependencies, ['week-numbers']);
+    const names = sent(without).team.task_assignments[0]?.tasks;
+    assert.deepEqual(names, ['week-numbers']);
+  });
+
+  it('adds tasks and agents under names of their own, and leaves orphans for the check to name', () => {
+    const more = addTask(addTask(draft));
+    const ids = more.tasks.slice(-2).map((each) => each.task.id);
+    assert.deepEqual(ids, ['added-1', 'added-2']);
+    const again = addTask(removeTask(more, id('added-1')));
+    assert.equal(again.tasks.at(-1)?.task.id, 'added-1');
+    assert.equal(addAgent(draft).agents.at(-1)?.key, 'agent-5');
+    const orphaned = removeAgent(draft, 'agent-4');
+    assert.equal(orphaned.tasks.at(-1)?.agent, '');
+    const assigned = sent(orphaned).team.task_assignments.flatMap((each) => each.tasks);
+    assert.ok(!assigned.includes(id('audit')));
+  });
+
+  it('sends a limit as a number, leaves an empty one out, and hands on what is no number', () => {
+    const limitsWith = (text: string) => {
+      const limits = { max_turns: text };
+      const { team: proposed } = proposalOf(changeAgent(draft, 'agent-1', { limits }));
+      return (proposed as { agents: Array<{ limits?: unknown }> }).agents[0]?.limits;
+    };
+    assert.deepEqual(limitsWith('12'), { max_turns: 12 });
+    assert.equal(limitsWith(' '), undefined);
+    assert.deepEqual(limitsWith('many'), { max_turns: 'many' });
+  });
+});
