@@ -68,7 +68,8 @@ const bundles = [
     entryPoints: { cli: 'src/cli/cli.ts' },
     format: 'esm',
     banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as musterRequire } from 'node:module';\nconst require = musterRequire(import.meta.url);",
+      // The parser's own loader looks for its file name, which a module has not.
+      js: "#!/usr/bin/env node\nimport { createRequire as musterRequire } from 'node:module';\nconst require = musterRequire(import.meta.url), __filename = import.meta.filename;",
     },
   },
   {
@@ -82,6 +83,7 @@ const bundles = [
 
 if (!watch) rmSync('dist', { recursive: true, force: true });
 copyGrammars();
+copySandboxFilters();
 for (const options of bundles) {
   const built = await context({ ...options, outdir: 'dist' });
   if (watch) {
@@ -99,13 +101,23 @@ for (const options of bundles) {
   }
 }
 
-/** The parser's program and the prebuilt grammar of each language in `src/node/code/languages.ts`. */
+/** The parser's program and the prebuilt grammar of each language in `src/node/code/languages.ts`, and of command lines. */
 function copyGrammars() {
   mkdirSync('dist/grammars', { recursive: true });
-  const names = 'c-sharp cpp go java javascript php python ruby rust tsx typescript'.split(' ');
+  const names = 'bash c-sharp cpp go java javascript php python ruby rust tsx typescript'.split(
+    ' ',
+  );
   const files = ['tree-sitter.wasm', ...names.map((name) => `tree-sitter-${name}.wasm`)];
   for (const file of files) {
     copyFileSync(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/grammars/${file}`);
   }
   copyFileSync('node_modules/tree-sitter-c/tree-sitter-c.wasm', 'dist/grammars/tree-sitter-c.wasm');
+}
+
+/** The sandbox of Linux keeps commands from the machine's sockets with these. */
+function copySandboxFilters() {
+  for (const architecture of ['x64', 'arm64']) {
+    const from = `node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp/${architecture}/apply-seccomp`;
+    copyFileSync(from, `dist/apply-seccomp-${architecture}`);
+  }
 }

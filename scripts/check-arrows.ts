@@ -21,6 +21,7 @@ const rules: Record<string, Rule> = {
       /^zod$/,
       /^simple-git$/,
       /^@anthropic-ai\/sdk/,
+      /^@anthropic-ai\/sandbox-runtime$/,
       /^@vscode\/tree-sitter-wasm$/,
     ],
   },

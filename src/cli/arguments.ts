@@ -14,8 +14,11 @@ export type RunFlags = {
   answersFile?: string;
   defaults: boolean;
   approvePlan: boolean;
-  allowCommands?: 'none' | 'all';
+  allowCommands?: 'none' | 'sandboxed' | 'all';
+  allowNetwork?: string[];
   apply?: 'all' | 'none';
+  /** Protected files that `apply` may write; each is named by itself. */
+  allowProtected?: string[];
   maxParallel?: number;
   maxTasks?: number;
   timeoutSeconds?: number;
@@ -42,8 +45,10 @@ export type Invocation =
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
-           [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
-           [--apply all|none] [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
+           [--answers FILE | --defaults] [--approve-plan]
+           [--allow-commands none|sandboxed|all] [--allow-network HOST]...
+           [--apply all|none] [--allow-protected PATH]...
+           [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
            [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
 muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
@@ -72,7 +77,9 @@ const options = {
   defaults: { type: 'boolean' },
   'approve-plan': { type: 'boolean' },
   'allow-commands': { type: 'string' },
+  'allow-network': { type: 'string', multiple: true },
   apply: { type: 'string' },
+  'allow-protected': { type: 'string', multiple: true },
   'max-parallel': { type: 'string' },
   'max-tasks': { type: 'string' },
   timeout: { type: 'string' },
@@ -184,9 +191,14 @@ function flagsOf(values: Values): RunFlags {
   if (values.only !== undefined) flags.only = values.only;
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
+  if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];
   if (values.apply !== undefined) flags.apply = oneOf('--apply', values.apply, ['all', 'none']);
   if (values['allow-commands'] !== undefined) {
-    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], ['none', 'all']);
+    const words = ['none', 'sandboxed', 'all'] as const;
+    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], words);
+  }
+  if (values['allow-network'] !== undefined) {
+    flags.allowNetwork = values['allow-network'].map(hostOf);
   }
   if (values['max-parallel'] !== undefined) {
     flags.maxParallel = wholeNumber('--max-parallel', values['max-parallel'], 50);
@@ -200,6 +212,14 @@ function flagsOf(values: Values): RunFlags {
     flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
   }
   return flags;
+}
+
+/** A host, or every host below it by `*.`; `loopback` is the machine's own. */
+function hostOf(text: string): string {
+  const host = text.trim().toLowerCase();
+  const name = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u;
+  if (host === 'loopback' || name.test(host)) return host;
+  throw bad(`--allow-network takes a host such as registry.npmjs.org, not "${text}".`);
 }
 
 function ceilingsOf(values: Values): CeilingFlags {

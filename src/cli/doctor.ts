@@ -1,6 +1,8 @@
 /** `muster doctor`: what works on this machine, check by check. */
 import type { Check, CheckResult } from '../node/doctor/check.ts';
 import { gitCheck } from '../node/doctor/git-check.ts';
+import { sandboxCheck } from '../node/doctor/sandbox-check.ts';
+import { searchCheck } from '../node/doctor/search-check.ts';
 import { storageCheck } from '../node/doctor/storage-check.ts';
 import { defaultCapBytes } from '../node/staging/measure-storage.ts';
 import type { RunFlags } from './arguments.ts';
@@ -15,7 +17,8 @@ const words: Record<CheckResult['state'], string> = {
 
 function checksFor({ workspace, state }: RunFlags): Check[] {
   const place = { workspace, capBytes: defaultCapBytes };
-  return [gitCheck, storageCheck(state === undefined ? place : { ...place, state })];
+  const storage = storageCheck(state === undefined ? place : { ...place, state });
+  return [gitCheck, searchCheck, sandboxCheck, storage];
 }
 
 /** @returns the exit code: failed when something does not work at all */

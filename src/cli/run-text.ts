@@ -1,5 +1,5 @@
 /** A run as text: what it came to, and on request every word of its conversations. */
-import { fileDecision } from '../shared/changes.ts';
+import { fileDecision, lacksOwnYes } from '../shared/changes.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import {
   type ApprovalState,
@@ -26,7 +26,7 @@ export function summaryText(state: RunState): string {
   for (const file of state.changes?.files ?? []) {
     const decision = fileDecision(file);
     lines.push(
-      `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision})`,
+      `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision}${lacksOwnYes(file) ? '; protected: needs --allow-protected' : ''})`,
     );
   }
   if (state.refusal !== undefined) lines.push(`  Not applied: ${state.refusal}`);

@@ -2,7 +2,10 @@
 import type { FileChange } from '../shared/changes.ts';
 import type { EventBody, LeftOut, ProcessRef, RunEvent } from '../shared/events.ts';
 import type { BodyRef, LaneId, RunId, TurnId } from '../shared/ids.ts';
+import type { ProtectedKind } from '../shared/protected-files.ts';
 import type { Usage } from '../shared/usage.ts';
+import type { TerminalRules } from './terminal/judge-command.ts';
+import type { ParsedLine } from './terminal/parsed-line.ts';
 
 /** Time of day and deadlines. */
 export interface Clock {
@@ -319,6 +322,8 @@ export type CommandOutcome = {
   output: string;
   cutBytes: number;
   ms: number;
+  /** What it left in the lane that must not be there, and was moved to `folder`. */
+  quarantined?: { files: Array<{ path: string; kind: ProtectedKind }>; folder: string };
 };
 
 export type ShellCommand = {
@@ -327,7 +332,17 @@ export type ShellCommand = {
   maxBytes: number;
   /** Awaited before the command does anything; if it rejects, the command does not run. */
   onStart?: (process: ProcessRef) => Promise<void>;
+  /** What it prints, as it comes; not all of a flood. */
+  onOutput?: (text: string) => void;
+  /** Hosts that the person opened for it. */
+  hosts?: readonly string[];
 };
+
+/** What the judgement on a command stands on. */
+export interface Commands {
+  parse(line: string): Promise<ParsedLine>;
+  rules(): Promise<TerminalRules>;
+}
 
 export interface Processes {
   /** Ends what is left of a process group that an earlier process started; resolves when it is gone. */
@@ -359,6 +374,8 @@ export type FileWrite = {
   proposal?: Partial<FileSide>;
   /** Where `before` is newer than what the proposal was made from: `after` fits on this as well. */
   origin?: Partial<FileSide>;
+  /** The person has said yes to this file by itself; without it a protected file is refused. */
+  confirmed?: boolean;
 };
 
 export type Refusal = { path: string; reason: string };

@@ -20,6 +20,7 @@ export const commandIds = {
   revertRun: 'muster.revertRun',
   showRuns: 'muster.showRuns',
   setApiKey: 'muster.setApiKey',
+  showCommands: 'muster.showCommands',
   showLog: 'muster.showLog',
 } as const;
 export type CommandName = keyof typeof commandIds;

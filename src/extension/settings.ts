@@ -1,6 +1,7 @@
 /** The settings as the person made them; all of machine scope, so that no repository can set them. */
 import * as vscode from 'vscode';
 import { usualDependencyFolders } from '../node/staging/dependency-folders.ts';
+import type { TerminalSettings } from '../node/terminal/terminal-settings.ts';
 import type { ModelTier } from '../shared/events.ts';
 import { MusterError } from '../shared/muster-error.ts';
 
@@ -36,6 +37,24 @@ export function readSettings(): MusterSettings {
       capBytes: wholeNumber(section, 'storage.capGb', { fallback: 5, most: 10_000 }) * 1024 ** 3,
     },
   };
+}
+
+/** Fails closed: a policy or a network that is not understood asks, and is off. */
+export function readTerminalSettings(): TerminalSettings {
+  const section = vscode.workspace.getConfiguration('muster.terminal');
+  const policy = text(section, 'policy');
+  const network: unknown = section.get('network');
+  return {
+    policy: policy === 'sandboxed' || policy === 'deny' ? policy : 'ask',
+    allow: texts(section.get('allow')),
+    deny: texts(section.get('deny')),
+    network: Array.isArray(network) ? texts(network) : network === 'loopback' ? network : 'off',
+  };
+}
+
+function texts(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => (typeof each === 'string' && each.trim() ? [each.trim()] : []));
 }
 
 /**

@@ -1,10 +1,10 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Timer } from '../engine/ports.ts';
+import { join } from 'node:path';
+import type { Clock, Lane, ModelProvider, Random, Timer } from '../engine/ports.ts';
 import { patchOf } from '../engine/review/patch-of.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
-import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
-import type { TextPiece } from '../engine/run/run-context.ts';
+import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
@@ -29,16 +29,24 @@ import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { isParked, summaryOf } from './run-summary.ts';
 import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
 import { usualDependencyFolders } from './staging/dependency-folders.ts';
 import type { UnsavedFile } from './staging/fill-index.ts';
 import { defaultCapBytes } from './staging/measure-storage.ts';
-import { createStaging, type StagedRun } from './staging/staging.ts';
+import { createStaging, type LaneSurroundings, type StagedRun } from './staging/staging.ts';
 import { tidyStorage } from './staging/tidy-storage.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
+import { createConfinedShell } from './terminal/confined-shell.ts';
+import type { Sandbox } from './terminal/sandbox.ts';
+import {
+  createCommands,
+  defaultTerminal,
+  type TerminalSettings,
+} from './terminal/terminal-settings.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
@@ -78,6 +86,10 @@ export type RunHostOptions = {
   editorRoot?: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
+  /** What commands print, while they run. */
+  onOutput?(runId: RunId, piece: OutputPiece): void;
+  /** Without it every command asks, and runs without a sandbox. Whoever made the sandbox closes it. */
+  terminal?: { settings(): TerminalSettings; sandbox: Sandbox };
   /** An apply that a process left unfinished was found and dealt with; a line for the person. */
   onRecovered(message: string): void;
 };
@@ -213,7 +225,7 @@ export class RunHost {
    */
   async rest(runId: RunId): Promise<void> {
     const driver = this.driver(runId);
-    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    if (!driver?.isAtRest) return;
     await this.release(runId);
     if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
   }
@@ -397,7 +409,7 @@ export class RunHost {
   }
 
   #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
-    const { clock, timer, editing } = this.#options;
+    const { clock, timer, editing, terminal } = this.#options;
     const apply = createApply({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
@@ -413,6 +425,7 @@ export class RunHost {
       timer,
       apply,
       processes: systemProcesses,
+      commands: createCommands(terminal?.settings ?? (() => defaultTerminal), terminal?.sandbox),
       staging: this.#staging(journal.runId, unsaved),
     };
   }
@@ -427,16 +440,7 @@ export class RunHost {
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root, { temporaryFolder, git }) =>
-        makeLane(
-          root,
-          { temporaryFolder },
-          {
-            ripgrep: () => findRipgrep(this.#options.editorRoot),
-            parser: this.#parser,
-            git,
-          },
-        ),
+      makeLane: (_, root, surroundings) => this.#lane(runId, root, surroundings),
       link: lanes.link,
       setUp: { command: lanes.setUp, say: onRecovered },
     });
@@ -444,11 +448,27 @@ export class RunHost {
     return staging;
   }
 
+  #lane(runId: RunId, root: string, { temporaryFolder, linkedFrom, git }: LaneSurroundings): Lane {
+    const { folder, workspace } = this.#place;
+    const { editorRoot, terminal } = this.#options;
+    const shell = createConfinedShell({
+      root,
+      scratch: temporaryFolder,
+      quarantine: join(folder, 'quarantine', runId),
+      hidden: [workspace, folder],
+      readable: linkedFrom,
+      ...(terminal === undefined ? {} : { sandbox: terminal.sandbox }),
+    });
+    const ripgrep = () => findRipgrep(editorRoot);
+    return makeLane(root, shell, { ripgrep, parser: this.#parser, git, workspace, linkedFrom });
+  }
+
   #surroundings(runId: RunId) {
-    const { slots, gate, onEvents, onText } = this.#options;
+    const { slots, gate, onEvents, onText, onOutput } = this.#options;
     const listener = {
       onEvents: (events: readonly RunEvent[], state: RunState) => onEvents(runId, events, state),
       onText: (piece: TextPiece) => onText(runId, piece),
+      onOutput: (piece: OutputPiece) => onOutput?.(runId, piece),
     };
     return { slots, gate, listener };
   }
@@ -465,25 +485,6 @@ export class RunHost {
   }
 }
 
-export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt, provider, outcome, error } = state;
-  return {
-    runId,
-    request: request.slice(0, 500),
-    status,
-    startedAt,
-    waiting: waitsForPerson(state),
-    provider,
-    ...(status === 'completed' && outcome ? { outcome } : {}),
-    ...(status === 'failed' && error ? { failure: error.code } : {}),
-  };
-}
-
 function noRun(runId: RunId): MusterError {
   return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-}
-
-/** Left alone until the person goes on, whoever holds it. */
-function isParked(status: RunState['status']): boolean {
-  return status === 'paused' || status === 'lapsed';
 }

@@ -1,5 +1,6 @@
 /** Files and hunks between two trees: what a task changed, and what the person reviews. */
 import * as z from 'zod';
+import { ProtectedKind } from './protected-files.ts';
 
 /**
  * One contiguous change between base and proposal. Line numbers count from 1; a count of 0 means
@@ -25,6 +26,8 @@ export const FileChange = z.object({
   binary: z.boolean(),
   /** Empty for a binary file, a symlink and a change of mode alone: those are decided whole. */
   hunks: z.array(Hunk),
+  /** Needs a yes of its own, which nothing that decides many files gives. */
+  protected: ProtectedKind.exactOptional(),
 });
 export type FileChange = z.infer<typeof FileChange>;
 
@@ -54,6 +57,8 @@ export const ReviewedFile = FileChange.extend({
   whole: HunkDecision,
   /** Set since apply found that it moved on in the same places. */
   conflict: FileConflict.pick({ reason: true, places: true }).exactOptional(),
+  /** The person has said yes to this protected file by itself. */
+  confirmed: z.boolean().exactOptional(),
 });
 export type ReviewedFile = z.infer<typeof ReviewedFile>;
 
@@ -69,6 +74,11 @@ export function undecidedCount(file: ReviewedFile): number {
   if (file.hunks.length === 0) return file.whole === 'undecided' ? 1 : 0;
   return file.hunks.filter((hunk) => (file.decisions[hunk.id] ?? 'undecided') === 'undecided')
     .length;
+}
+
+/** True while a yes to the file would not count, because it was not given to this file alone. */
+export function lacksOwnYes(file: Pick<ReviewedFile, 'protected' | 'confirmed'>): boolean {
+  return file.protected !== undefined && file.confirmed !== true;
 }
 
 export function hasAccepted(file: ReviewedFile): boolean {

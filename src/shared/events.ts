@@ -15,6 +15,7 @@ import {
   TurnId,
 } from './ids.ts';
 import { Plan, Task } from './plan.ts';
+import { ProtectedKind } from './protected-files.ts';
 import { AgentName, Team } from './team.ts';
 import { Usage } from './usage.ts';
 
@@ -128,7 +129,8 @@ export const Decision = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('request-changes'), feedback: z.string().trim().min(1) }),
   z.object({ decision: z.literal('reject'), feedback: z.string().exactOptional() }),
   z.object({ decision: z.literal('allow-once') }),
-  z.object({ decision: z.literal('allow-run') }),
+  /** With a prefix for commands that begin so, else for every command, as far as the question allows. */
+  z.object({ decision: z.literal('allow-run'), prefix: z.string().min(1).exactOptional() }),
   z.object({ decision: z.literal('deny') }),
   /** A new ceiling in the unit of the one that was reached; `null` takes it away. */
   z.object({ decision: z.literal('raise'), limit: z.number().positive().nullable() }),
@@ -297,6 +299,14 @@ const bodies = {
     callId: CallId,
     process: ProcessRef,
   }),
+  /** New repositories, hooks, editor or agent configuration that a command left in the lane, moved out of it. */
+  'command:quarantined': z.object({
+    conversationId: ConversationId,
+    callId: CallId,
+    files: z.array(z.object({ path: z.string(), kind: ProtectedKind })),
+    /** Where they are kept. */
+    folder: z.string(),
+  }),
   'tool:result': z.object({
     conversationId: ConversationId,
     callId: CallId,
@@ -359,9 +369,22 @@ const bodies = {
     callId: CallId.exactOptional(),
     agent: z.string().exactOptional(),
     command: z.string().exactOptional(),
+    /** Why a command asks, each in words. */
+    reasons: z.array(z.string()).exactOptional(),
+    /** Scripts of the repository that the command runs, by name and text. */
+    scripts: z.array(z.string()).exactOptional(),
+    /** Hosts that a yes opens for this command. */
+    hosts: z.array(z.string()).exactOptional(),
+    /** What a rule for commands like this begins with. */
+    prefix: z.string().exactOptional(),
+    /** No standing yes covers it: each asks by itself. */
+    always: z.boolean().exactOptional(),
+    sandboxed: z.boolean().exactOptional(),
     /** Of a `budget`: the ceiling that was reached. */
     ceiling: CeilingReached.exactOptional(),
   }),
+  /** A standing yes is taken back; `grant` is the question that it was given to. */
+  'grant:revoked': z.object({ grant: ApprovalId, by: z.string() }),
   /** The deadline is an hour away. */
   'approval:warned': z.object({ approvalId: ApprovalId }),
   /** The deadline has passed. What was asked is kept, and can be asked again. */
@@ -462,6 +485,8 @@ const bodies = {
     /** Ids of the hunks; absent for the whole file. */
     hunks: z.array(z.string()).exactOptional(),
     decision: HunkDecision,
+    /** The yes was asked for and given for this file alone. */
+    confirmed: z.boolean().exactOptional(),
     by: z.string(),
   }),
   /** The person asked for the accepted hunks to be written; without them the run is closed. */

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'model-refused'
   | 'model-limit'
   | 'wrong-decision'
+  | 'protected'
   | 'budget'
   | 'too-many-runs'
   | 'internal';

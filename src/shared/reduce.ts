@@ -1,8 +1,10 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
 import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
+import type { Ceiling } from './ceiling.ts';
 import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
+import { covers } from './parked-tasks.ts';
 import { editedTeamOf, editPlan, editTask } from './reduce-edits.ts';
 import {
   changeCall,
@@ -50,7 +52,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     planAttempts: 0,
     approved: false,
     approvals: [],
-    commandsAllowed: false,
+    grants: [],
     tasks: [],
     waves: [],
     finalChecks: [],
@@ -136,6 +138,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'approval:requested':
     case 'approval:decided':
       return foldApproval(state, event);
+    case 'command:quarantined':
+      return state;
+    case 'grant:revoked':
+      return { ...state, grants: state.grants.filter((each) => each.grant !== event.grant) };
     case 'approval:warned':
       return changeApproval(state, event.approvalId, (each) => ({ ...each, warned: true }));
     case 'approval:lapsed':
@@ -415,7 +421,7 @@ function foldApproval(
       each === approval ? { ...each, decided: { decision, by, at } } : each,
     ),
   };
-  return foldDecision(decided, approval, decision);
+  return foldDecision(decided, approval, { decision, by, at });
 }
 
 function changeApproval(
@@ -432,7 +438,7 @@ function changeApproval(
 function foldDecision(
   state: RunState,
   approval: RunState['approvals'][number],
-  decision: Decision,
+  { decision, by, at }: { decision: Decision; by: string; at: string },
 ): RunState {
   switch (decision.decision) {
     case 'answer':
@@ -452,19 +458,32 @@ function foldDecision(
       };
     case 'allow-once':
       return setCallAndTask(state, approval, 'allowed', 'running');
-    case 'allow-run':
-      return setCallAndTask({ ...state, commandsAllowed: true }, approval, 'allowed', 'running');
+    case 'allow-run': {
+      const prefix = decision.prefix === undefined ? {} : { prefix: decision.prefix };
+      const grants = [...state.grants, { grant: approval.approvalId, ...prefix, by, at }];
+      return setCallAndTask({ ...state, grants }, approval, 'allowed', 'running');
+    }
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
     case 'raise':
-      return approval.ceiling
-        ? limitSet(state, { ...approval.ceiling, limit: decision.limit })
-        : state;
+      return approval.ceiling ? raised(state, approval.ceiling, decision.limit) : state;
     case 'stop':
       return approval.ceiling ? stoppedAt(state, approval.ceiling) : state;
     default:
       return assertNever(decision);
   }
+}
+
+/** What was parked had given up its slot, and waits for one to go on. */
+function raised(state: RunState, ceiling: Ceiling, limit: number | null): RunState {
+  const tasks = state.tasks.map((task) =>
+    worksOn(task) && covers(state, ceiling, task) ? { ...task, returning: true } : task,
+  );
+  return limitSet({ ...state, tasks }, { ...ceiling, limit });
+}
+
+function worksOn({ status }: TaskState): boolean {
+  return status === 'running' || status === 'in-review' || status === 'merging';
 }
 
 function approveTasks(state: RunState): RunState {
@@ -598,7 +617,7 @@ function takeUp(state: RunState): RunState {
     ...rest,
     status: 'analyzing',
     planAttempts: 0,
-    conversations: rest.conversations.map((each) => ({ ...each, repairs: 0 })),
+    conversations: rest.conversations.map(withTriesSetBack),
   };
 }
 
@@ -615,9 +634,13 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
     },
   );
   const conversations = reopened.conversations.map((each) =>
-    'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
+    'taskId' in each.purpose && each.purpose.taskId === taskId ? withTriesSetBack(each) : each,
   );
   return withoutStops(unblock(withoutChanges({ ...reopened, conversations })));
+}
+
+function withTriesSetBack(conversation: ConversationState): ConversationState {
+  return { ...conversation, repairs: 0, turnsBefore: conversation.turns.length };
 }
 
 /** Where the work stopped: before it began, before a merge, after objections, or in the middle. */
@@ -717,7 +740,10 @@ function withDecisions(
   file: EventOf<'change:ready'>['files'][number],
   earlier: readonly Reviewed[],
 ): Reviewed {
-  const known = earlier.find((each) => each.path === file.path)?.decisions ?? {};
+  // A yes to a protected file is for what was seen then.
+  const same =
+    file.protected === undefined ? earlier.find((each) => each.path === file.path) : undefined;
+  const known = same?.decisions ?? {};
   const kept = file.hunks.flatMap(({ id }) => {
     const decision = known[id];
     return decision === undefined ? [] : [[id, decision] as const];
@@ -737,7 +763,11 @@ function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed
   const ids = event.hunks ?? file.hunks.map((hunk) => hunk.id);
   const decisions = { ...file.decisions };
   for (const id of ids) decisions[id] = event.decision;
-  return { ...file, decisions, whole: event.hunks ? file.whole : event.decision };
+  const { confirmed: before, ...rest } = file;
+  const confirmed =
+    event.decision === 'accepted' ? event.confirmed || before : event.hunks && before;
+  const whole = event.hunks ? file.whole : event.decision;
+  return { ...rest, decisions, whole, ...(confirmed ? { confirmed } : {}) };
 }
 
 export function taskById(state: RunState, taskId: TaskId): TaskState | undefined {

@@ -65,6 +65,8 @@ export type ConversationState = {
   answerTool?: string;
   laneId?: LaneId;
   maxTurns: number;
+  /** Turns that the person's last retry left behind; they count no more to `maxTurns`. */
+  turnsBefore?: number;
   maxOutputTokens?: number;
   turns: TurnState[];
   /** Set between `agent:invoke` and its answer. */
@@ -142,6 +144,12 @@ export type ApprovalState = {
   callId?: CallId;
   agent?: string;
   command?: string;
+  reasons?: string[];
+  scripts?: string[];
+  hosts?: string[];
+  prefix?: string;
+  always?: boolean;
+  sandboxed?: boolean;
   ceiling?: CeilingReached;
   warned?: boolean;
   lapsed?: boolean;
@@ -202,8 +210,8 @@ export type RunState = {
   approved: boolean;
   rejected?: { feedback?: string };
   approvals: ApprovalState[];
-  /** Commands of this run need no further yes. */
-  commandsAllowed: boolean;
+  /** Standing yeses of this run; one without a prefix is for every command. */
+  grants: Array<{ grant: ApprovalId; prefix?: string; by: string; at: string }>;
   tasks: TaskState[];
   waves: Array<{ level: number; tasks: TaskId[]; complete: boolean }>;
   conversations: ConversationState[];

@@ -52,6 +52,7 @@ function writeFor(
     ...(after && { after }),
     ...(baseMode !== undefined && { beforeMode: baseMode }),
     ...(afterMode !== undefined && { afterMode }),
+    ...(file.confirmed === true && { confirmed: true }),
     proposal: {
       ...(proposed && { bytes: proposed }),
       ...(headMode !== undefined && { mode: headMode }),

@@ -1,6 +1,7 @@
 /** Files that moved on get a new base, the workspace as it is now, so that they can be decided anew. */
 import type { FileChange, FileConflict, ReviewedFile } from '../../shared/changes.ts';
 import type { Conflict, Staging } from '../ports.ts';
+import { markProtected } from './mark-protected.ts';
 
 type Conflicting = {
   changes: { base: string; head: string; files: readonly ReviewedFile[] };
@@ -22,7 +23,10 @@ export async function rebaseConflicts(
   };
   const base = await tree(changes.base, 'now');
   const head = await tree(changes.head, 'proposed');
-  const { files } = await staging.diff(base, head, signal);
+  const diff = await staging.diff(base, head, signal);
+  const ofConflicts = diff.files.filter((each) => conflicts.some(({ path }) => path === each.path));
+  // What needs a yes of its own may be another matter against the new base.
+  const files = await markProtected(staging, { base, head }, ofConflicts);
   const rebased = conflicts.map(({ path, reason }): FileConflict => {
     const change = files.find((each) => each.path === path);
     const earlier = changes.files.find((each) => each.path === path);

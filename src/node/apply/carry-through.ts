@@ -29,8 +29,6 @@ export type ApplyOptions = {
   isBeingEdited?: (path: string) => boolean | Promise<boolean>;
   buffers?: Buffers;
   trash?: Trash;
-  /** Why a file may not be applied, in words that say what to do; undefined when it may. */
-  protects?: (path: string) => string | undefined;
   operations?: ApplyOperations;
 };
 
@@ -52,7 +50,6 @@ export async function checkNow(
     guard: createPathGuard(root),
     open: new Map(open.map((each) => [each.path, each])),
     isBeingEdited: options.isBeingEdited ?? (() => false),
-    protects: options.protects ?? (() => undefined),
   };
   return checkWrites(writes, checks, signal);
 }

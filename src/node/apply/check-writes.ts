@@ -10,7 +10,8 @@ import type { OpenText } from './editor-hooks.ts';
 import { isFolder, onlyDeletedIn, permissionProblem, problemOf } from './file-problem.ts';
 import { inGroups } from './in-groups.ts';
 import { linkProblem } from './link-problem.ts';
-import { mergeWrite } from './merge-write.ts';
+import { conflictOf, mergeWrite } from './merge-write.ts';
+import { lackingYes, lackingYesAsWritten } from './own-yes.ts';
 import type { FileState } from './workspace-file.ts';
 import { foldersAbove, lookAt, namesOf } from './workspace-file.ts';
 
@@ -34,8 +35,6 @@ export type Checks = {
   open: ReadonlyMap<string, OpenText>;
   /** True while an editor holds unsaved changes of the file that cannot. */
   isBeingEdited(path: string): boolean | Promise<boolean>;
-  /** Why a file may not be applied without a yes of its own, if so. */
-  protects(path: string): string | undefined;
 };
 
 const knownModes: ReadonlySet<string | undefined> = new Set([
@@ -126,8 +125,8 @@ async function checkOne(write: PlannedWrite, check: OneCheck): Promise<Outcome> 
     );
   }
   try {
-    const protection = check.protects(write.path);
-    if (protection !== undefined) return refusal(protection);
+    const lacking = lackingYes(write);
+    if (lacking !== undefined) return refusal(lacking);
     const open = check.open.get(write.path);
     if (open === undefined && (await check.isBeingEdited(write.path))) return unsavedRefusal;
     const state = asEdited(await locate(write, check.deleted, check), open);
@@ -157,6 +156,8 @@ async function meet(
   if (met.outcome === 'conflict') return met;
   const wanted = met.outcome === 'merged' ? { ...write, ...met.write } : write;
   if (isInPlace(wanted, state)) return { outcome: 'in-place' };
+  const why = lackingYesAsWritten(wanted, state);
+  if (why !== undefined) return conflictOf(write, state, { why, signal: check.signal });
   return passed({ write: wanted, state, merged: met.outcome === 'merged', open }, check);
 }
 

@@ -12,7 +12,7 @@ export type Merged =
   | { outcome: 'conflict'; conflict: Conflict };
 
 /** What stands there, or nothing: a folder is refused before. */
-type Standing = Exclude<FileState, { kind: 'folder' }>;
+export type Standing = Exclude<FileState, { kind: 'folder' }>;
 
 export async function mergeWrite(
   write: FileWrite,
@@ -21,15 +21,7 @@ export async function mergeWrite(
 ): Promise<Merged> {
   const { before, after } = write;
   const now = sideOf(state);
-  const conflict = async (why: string): Promise<Merged> => ({
-    outcome: 'conflict',
-    conflict: {
-      path: write.path,
-      reason: why,
-      ...(now && { now }),
-      ...(await proposedOver(write, now, signal)),
-    },
-  });
+  const conflict = (why: string) => conflictOf(write, state, { why, signal });
   if (isOrigin(write, now)) return { outcome: 'fits' };
   if (before === undefined) {
     return now ? conflict('a file of this name was made since the run began') : { outcome: 'fits' };
@@ -58,7 +50,21 @@ export async function mergeWrite(
   };
 }
 
-function sideOf(state: Standing): FileSide | undefined {
+/** @param why in words that a person reads after the file's name */
+export async function conflictOf(
+  write: FileWrite,
+  state: Standing,
+  { why, signal }: { why: string; signal: AbortSignal },
+): Promise<{ outcome: 'conflict'; conflict: Conflict }> {
+  const now = sideOf(state);
+  const proposed = await proposedOver(write, now, signal);
+  return {
+    outcome: 'conflict',
+    conflict: { path: write.path, reason: why, ...(now && { now }), ...proposed },
+  };
+}
+
+export function sideOf(state: Standing): FileSide | undefined {
   switch (state.kind) {
     case 'missing':
       return undefined;

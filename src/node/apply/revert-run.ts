@@ -78,7 +78,8 @@ async function writeBack(
   newer: PlannedWrite | undefined,
 ): Promise<PlannedWrite> {
   const read = (hash: string) => readKept(place, { index: plan.kept, hash, path });
-  const write: PlannedWrite = { path };
+  // Asking for the revert is the yes to a protected file too: it goes back to what the person had.
+  const write: PlannedWrite = { path, confirmed: true };
   if (newer?.before) write.before = newer.before;
   if (newer?.beforeMode) write.beforeMode = newer.beforeMode;
   if (newer === undefined && after) {

@@ -18,6 +18,12 @@ export function grammarFiles(): { runtime: string; grammars: Record<string, stri
   return { runtime: find('tree-sitter.wasm'), grammars: Object.fromEntries(grammars) };
 }
 
+/** The parser and the grammar of command lines. */
+export function bashFiles(): { runtime: string; grammar: string } {
+  const find = isBundled ? inBundle : inPackages();
+  return { runtime: find('tree-sitter.wasm'), grammar: find('tree-sitter-bash.wasm') };
+}
+
 function inBundle(file: string): string {
   return fileURLToPath(new URL(`./grammars/${file}`, import.meta.url));
 }

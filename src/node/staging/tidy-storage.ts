@@ -98,7 +98,10 @@ async function drop(
 ): Promise<void> {
   if (names.length === 0) return;
   const staging = path.join(folder, 'staging');
-  for (const name of names) await rm(path.join(staging, name), { recursive: true, force: true });
+  for (const name of names) {
+    await rm(path.join(staging, name), { recursive: true, force: true });
+    await removeTree(path.join(folder, 'quarantine', name));
+  }
   const rest = (await namesIn(staging)).filter((name) => name !== '.pool');
   const shadow = await openShadowGit(path.join(folder, 'shadow.git'));
   const kept = rest.map((name) => path.join(staging, name));

@@ -11,7 +11,7 @@ import type { RunPlaces } from '../../../src/engine/schedule/run-places.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
 import { Script } from '../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../src/node/models/scripted-provider.ts';
-import { RunHost } from '../../../src/node/run-host.ts';
+import { RunHost, type RunHostOptions } from '../../../src/node/run-host.ts';
 import { systemClock } from '../../../src/node/system-clock.ts';
 import { systemRandom } from '../../../src/node/system-random.ts';
 import { systemTimer } from '../../../src/node/system-timer.ts';
@@ -45,6 +45,10 @@ export type StageOptions = {
   ceilings?: { maxUsd?: number; maxTokens?: number; maxMinutes?: number };
   /** For runs at work, instead of the usual number. */
   places?: RunPlaces;
+  /** Without it every command asks and none has a sandbox. */
+  terminal?: RunHostOptions['terminal'];
+  /** `muster.lanes.*`; the usual ones otherwise. */
+  lanes?: RunHostOptions['lanes'];
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -83,7 +87,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
 type Told = { events: RunEvent[]; writes: RunEvent[][]; recovered: string[] };
 
-function openHost(
+/** On folders that are there already: `root` holds the state folder. */
+export function openHost(
   root: string,
   workspace: string,
   { events, writes, recovered, ...options }: StageOptions & Told,
@@ -103,6 +108,8 @@ function openHost(
     }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion: '0.0.0-test',
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+    ...(options.lanes === undefined ? {} : { lanes: options.lanes }),
     onEvents: (_, appended) => {
       events.push(...appended);
       writes.push([...appended]);

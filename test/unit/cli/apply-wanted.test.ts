@@ -17,8 +17,10 @@ function file(
   return { ...given, hunks, decisions, whole: 'undecided', ...more };
 }
 
-const apply = (files: ReviewedFile[], only?: string[]) =>
-  applyWanted({ changes: { base: 'b', head: 'h', files } } as unknown as RunState, only);
+const stateOf = (files: ReviewedFile[]) =>
+  ({ runId: 'R', changes: { base: 'b', head: 'h', files } }) as unknown as RunState;
+
+const apply = (files: ReviewedFile[], only?: string[]) => applyWanted(stateOf(files), { only });
 
 describe('muster apply', () => {
   it('accepts the hunks that are undecided, by their names, and leaves what was decided', () => {
@@ -55,7 +57,58 @@ describe('muster apply', () => {
     assert.throws(() => apply([file('a', {})], ['x']), /--only x: no file.*There are: a\./);
   });
 
+  it('takes --only for no yes to a protected file, and --allow-protected for one', () => {
+    const files = [
+      file('.npmrc', { one: 'undecided' }, { protected: 'packages' }),
+      file('a', { two: 'undecided' }),
+    ];
+    assert.throws(() => apply(files), /Nothing was applied: \.npmrc is protected/);
+    assert.throws(() => apply(files, ['.npmrc']), { code: 'protected' });
+    assert.equal(apply(files, ['a']).length, 2);
+    assert.deepEqual(
+      applyWanted(stateOf(files), { only: ['.npmrc'], allowProtected: ['.npmrc'] }),
+      [
+        {
+          do: 'decide-change',
+          path: '.npmrc',
+          decision: 'accepted',
+          hunks: ['one'],
+          confirmed: true,
+        },
+        { do: 'apply' },
+      ],
+    );
+  });
+
+  it('gives the yes anew to what was accepted without one, and asks none for what was rejected', () => {
+    const accepted = file('.npmrc', { one: 'accepted' }, { protected: 'packages' });
+    const rejected = file('.envrc', { two: 'rejected' }, { protected: 'shell' });
+    assert.throws(() => apply([accepted]), { code: 'protected' });
+    assert.deepEqual(apply([rejected]), [{ do: 'apply' }]);
+    assert.deepEqual(
+      applyWanted(stateOf([accepted, rejected]), { allowProtected: ['.npmrc', '.envrc'] }),
+      [
+        {
+          do: 'decide-change',
+          path: '.npmrc',
+          decision: 'accepted',
+          hunks: ['one'],
+          confirmed: true,
+        },
+        { do: 'apply' },
+      ],
+    );
+  });
+
+  it('takes a yes to a protected file for no decision on its conflict', () => {
+    const conflict = { reason: 'it has changed', places: [] };
+    const one = file('.npmrc', { one: 'undecided' }, { protected: 'packages', conflict });
+    assert.throws(() => applyWanted(stateOf([one]), { allowProtected: ['.npmrc'] }), {
+      code: 'wrong-decision',
+    });
+  });
+
   it('leaves it to the run to refuse before there are changes', () => {
-    assert.deepEqual(applyWanted({} as RunState, ['x']), [{ do: 'apply' }]);
+    assert.deepEqual(applyWanted({} as RunState, { only: ['x'] }), [{ do: 'apply' }]);
   });
 });

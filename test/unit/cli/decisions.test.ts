@@ -31,6 +31,12 @@ const ambiguous = scriptOf([{ id: 'add' }], {
   }),
   'work/add': creates('b.txt', 'b\n'),
 });
+const protecting = scriptOf([{ id: 'add' }], {
+  'work/add': [
+    ...call('create_file', { path: '.npmrc', content: 'x\n' }),
+    ...creates('b.txt', 'b\n'),
+  ],
+});
 const commanding = scriptOf([{ id: 'add' }], {
   'work/add': [...call('run_command', { command: 'echo hi > b.txt' }), ...finish],
 });
@@ -66,6 +72,19 @@ describe('A decision on the command line', function () {
       log.map((line) => line.seq),
       log.map((_, index) => index + 1),
     );
+
+  it('applies a protected file only when it is named', async () => {
+    await open(protecting);
+    const runId = await run('--approve-plan', '--apply', 'all');
+    assert.equal(await text('b.txt'), 'none');
+    const unnamed = await muster('apply', runId);
+    assert.equal(unnamed.code, 1);
+    assert.match(unnamed.stderr, /\.npmrc is protected.*--allow-protected \.npmrc/);
+    assert.equal(await text('b.txt'), 'none');
+    assert.equal((await muster('apply', runId, '--allow-protected', '.npmrc')).code, 0);
+    assert.equal(await text('b.txt'), 'b\n');
+    assert.equal(await text('.npmrc'), 'x\n');
+  });
 
   it('approves in a second process and applies in a third, as one log without gaps', async () => {
     await open(works);

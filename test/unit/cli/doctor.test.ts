@@ -1,5 +1,8 @@
 /** `muster doctor` says of each part whether it works, and fails when one does not. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import { describe, it } from 'mocha';
 import { parseArguments } from '../../../src/cli/arguments.ts';
@@ -28,14 +31,36 @@ describe('muster doctor', function () {
     assert.ok(said.join('\n').includes(`storage: works\n  State of this workspace: ${state}`));
   });
 
+  it('names the ripgrep that is used, and whether commands have a sandbox', async () => {
+    const { said } = await look(await makeFolder());
+    assert.match(said.join('\n'), /\nsearch: works\n {2}ripgrep, installed beside Muster: \S+rg/);
+    const words =
+      /\nsandbox: (?:works\n {2}Commands run in a sandbox|works, with limits\n {2}Commands run without)/;
+    assert.match(said.join('\n'), words);
+  });
+
+  it('says what is missing for a sandbox and goes on', async () => {
+    const before = process.env.PATH;
+    const git = path.join(await makeFolder(), 'git');
+    await symlink(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), git);
+    process.env.PATH = path.dirname(git);
+    try {
+      const { code, said } = await look(await makeFolder());
+      assert.equal(code, exitCodes.done);
+      assert.match(
+        said.join('\n'),
+        /sandbox: works, with limits\n {2}.*every one asks: .*\n {2}\S+/,
+      );
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+
   it('gives each check as an object where a program asks', async () => {
     const { said } = await look(await makeFolder(), '--json');
     assert.deepEqual(
       said.map((each) => (typeof each === 'object' ? Object.keys(each ?? {}) : each)),
-      [
-        ['check', 'state', 'lines'],
-        ['check', 'state', 'lines'],
-      ],
+      ['git', 'search', 'sandbox', 'storage'].map(() => ['check', 'state', 'lines']),
     );
   });
 

@@ -24,7 +24,9 @@ describe('Git in a lane', function () {
   let git: Git;
 
   const restart = () => {
-    staging = place.staging({ makeLane: (_, at, { git: own }) => makeLane(at, {}, { git: own }) });
+    staging = place.staging({
+      makeLane: (_, at, { git: own }) => makeLane(at, undefined, { git: own }),
+    });
     git = staging.lane(laneA).git;
   };
   beforeEach(async () => {

@@ -19,6 +19,8 @@ import {
 } from '../../agent/tool-table.ts';
 import type { Lane } from '../../ports.ts';
 import { schemaRepair } from '../../prompts/repairs.ts';
+import { judgeCommand, type Verdict } from '../../terminal/judge-command.ts';
+import { scriptNotes } from '../../terminal/script-notes.ts';
 import { deadlineFrom } from '../deadline.ts';
 import type { RunContext } from '../run-context.ts';
 import { acceptAnswer } from './accept-answer.ts';
@@ -62,8 +64,10 @@ export async function callTool(
     const content = 'Your copy of the workspace was put back to what it held before this command.';
     return failed(one, { title, summary, content });
   }
-  if (line !== undefined && call.status === 'new' && !context.state().commandsAllowed) {
-    return [askPermission(one, line)];
+  if (line !== undefined && call.status === 'new') {
+    const verdict = await judge(one, line);
+    if (verdict.do === 'refuse') return failed(one, { title, summary: verdict.reason });
+    if (verdict.do === 'ask') return [askPermission(one, line, verdict)];
   }
   const work: PreparedCall['run'] = (lane, stop) => prepared.call.run(lane, stop, line);
   return run(one, { tool, title, run: work }, signal);
@@ -147,7 +151,25 @@ function nameInWords(name: string): string {
   return name.replace(/[^\w.-]/g, '?').slice(0, 80);
 }
 
-function askPermission({ context, conversation, call }: Call, line: string): EventBody {
+type Question = Extract<Verdict, { do: 'ask' }> & { scripts: string[]; sandboxed: boolean };
+
+async function judge({ context, conversation }: Call, line: string) {
+  const { commands, staging } = context.ports;
+  const { laneId } = conversation;
+  const [parsed, rules] = [await commands.parse(line), await commands.rules()];
+  const verdict = judgeCommand(line, parsed, { rules, grants: context.state().grants });
+  if (verdict.do !== 'ask' || laneId === undefined)
+    return { ...verdict, scripts: [], sandboxed: rules.sandboxWorks };
+  await context.enterLane(laneId);
+  const scripts = await scriptNotes(parsed, staging.lane(laneId).files);
+  return { ...verdict, scripts, sandboxed: rules.sandboxWorks };
+}
+
+function askPermission(
+  { context, conversation, call }: Call,
+  line: string,
+  question: Question,
+): EventBody {
   const { purpose, agent } = conversation;
   return {
     type: 'approval:requested',
@@ -156,6 +178,12 @@ function askPermission({ context, conversation, call }: Call, line: string): Eve
     callId: call.callId,
     agent,
     command: line,
+    reasons: question.reasons,
+    sandboxed: question.sandboxed,
+    ...(question.scripts.length > 0 ? { scripts: question.scripts } : {}),
+    ...(question.hosts.length > 0 ? { hosts: question.hosts } : {}),
+    ...(question.always ? { always: true } : {}),
+    ...(question.prefix === undefined ? {} : { prefix: question.prefix }),
     deadline: deadlineFrom(context.ports.clock, context.state().limits.approvalHours),
     ...('taskId' in purpose ? { taskId: purpose.taskId } : {}),
   };
@@ -185,14 +213,32 @@ async function run(
   return [...(alone ? [announced] : []), await result(one, outcome, tree)];
 }
 
-/** A command's process group is in the log before it does anything, to be ended after a crash. */
+/**
+ * A command's process group is in the log before it does anything, to be ended after a crash; who
+ * watches sees what it prints; what it left that must not be there is in the log.
+ */
 function announcing({ context, conversation, call }: Call, lane: Lane): Lane {
-  const { conversationId } = conversation;
+  const { conversationId, agent } = conversation;
   const { callId } = call;
+  const which = { agent, callId };
   const onStart = (process: ProcessRef) =>
     context.append([{ type: 'command:started', conversationId, callId, process }]);
+  const onOutput = (text: string) => context.emitOutput({ ...which, kind: 'output', text });
+  const asked = context.state().approvals.find((each) => each.callId === callId);
   const shell: Lane['shell'] = {
-    run: (command, signal) => lane.shell.run({ ...command, onStart }, signal),
+    async run(command, signal) {
+      context.emitOutput({ ...which, kind: 'start', line: command.line });
+      const granted = { ...command, hosts: asked?.hosts ?? [], onStart, onOutput };
+      const outcome = await lane.shell.run(granted, signal);
+      const { exitCode, ended, ms, quarantined } = outcome;
+      context.emitOutput({ ...which, kind: 'end', exitCode, ended, ms });
+      if (quarantined) {
+        await context.append([
+          { type: 'command:quarantined', conversationId, callId, ...quarantined },
+        ]);
+      }
+      return outcome;
+    },
   };
   return { ...lane, shell };
 }

@@ -5,6 +5,7 @@ import type { EventBody, LeftOut } from '../../../shared/events.ts';
 import { isMusterError } from '../../../shared/muster-error.ts';
 import type { ApplyOutcome, Conflict, FileWrite, Refusal } from '../../ports.ts';
 import { acceptedWrites, withOrigins } from '../../review/accepted-writes.ts';
+import { markProtected } from '../../review/mark-protected.ts';
 import { rebaseConflicts } from '../../review/rebase-conflicts.ts';
 import { totalsOf } from '../completion.ts';
 import type { RunContext } from '../run-context.ts';
@@ -16,7 +17,9 @@ export async function collectChanges(
   const { snapshot, head } = context.state();
   if (!snapshot || head === undefined) throw new Error('There is no run head to compare');
   const { files } = await context.ports.staging.diff(snapshot.commit, head, signal);
-  return [{ type: 'change:ready', base: snapshot.commit, head, files }];
+  const trees = { base: snapshot.commit, head };
+  const marked = await markProtected(context.ports.staging, trees, files);
+  return [{ type: 'change:ready', ...trees, files: marked }];
 }
 
 export async function applyChanges(context: RunContext, signal: AbortSignal): Promise<EventBody[]> {

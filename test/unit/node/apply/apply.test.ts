@@ -135,10 +135,9 @@ describe('Apply', () => {
       assert.match(reason, /unsaved changes in an editor\. Save or undo them/);
     });
 
-    it('a file that is protected, with the reason given', async () => {
-      const protects = (file: string): string | undefined =>
-        file === 'sub/b.txt' ? 'ask first.' : undefined;
-      assert.equal(await refusal(write('sub/b.txt', 'b', 'B'), { protects }), 'ask first.');
+    it('a protected file without a yes of its own, and says why it is protected', async () => {
+      const reason = await refusal(write('sub/.npmrc', undefined, 'B'));
+      assert.match(reason, /package managers read it.*no yes of its own/);
     });
 
     it('a read-only file', async () => {

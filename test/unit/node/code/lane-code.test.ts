@@ -21,7 +21,7 @@ describe('The code of a lane', function () {
   let code: CodeIndex;
   beforeEach(async () => {
     root = await makeFolder();
-    code = makeLane(root, {}, { parser }).code;
+    code = makeLane(root, undefined, { parser }).code;
   });
 
   async function put(files: Record<string, string | Uint8Array>): Promise<void> {

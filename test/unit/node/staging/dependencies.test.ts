@@ -7,6 +7,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { describe, it } from 'mocha';
 import { makeLane } from '../../../../src/node/lane.ts';
+import { createLaneShell } from '../../../../src/node/lane-shell.ts';
 import type { StagingOptions } from '../../../../src/node/staging/staging.ts';
 import { contentsOf, fingerprintOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
@@ -202,7 +203,8 @@ describe('the set-up of a lane', function () {
     await place.write('.gitignore', 'generated\n');
     const said: string[] = [];
     const staging = place.staging({
-      makeLane: (_, root, { temporaryFolder }) => makeLane(root, { temporaryFolder }),
+      makeLane: (_, root, { temporaryFolder }) =>
+        makeLane(root, createLaneShell({ root, temporaryFolder })),
       setUp: { command, say: (message) => said.push(message) },
     });
     const { commit } = await staging.snapshot(never);
