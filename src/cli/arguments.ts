@@ -26,16 +26,18 @@ export type RunFlags = {
   json: boolean;
   transcript: boolean;
   feedback?: string;
+  /** Files or folders of the change set; the others are left out. */
+  only?: string[];
 };
 
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply';
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'revert';
       runId: string;
       flags: RunFlags;
     }
-  | { verb: 'show' | 'plan'; runId: string; flags: RunFlags }
+  | { verb: 'show' | 'plan' | 'patch'; runId: string; flags: RunFlags }
   | { verb: 'edit'; runId: string; planFile: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
@@ -49,7 +51,8 @@ export const usage = `muster run (--task TEXT | --task-file FILE)
            [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
            [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
-muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
+muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
+muster apply RUN [--only PATH]... | patch RUN [--only PATH]... | revert RUN
 muster plan RUN [--json] | edit RUN --plan FILE
 muster runs [--json] | show RUN [--json | --transcript] | doctor
 
@@ -86,6 +89,7 @@ const options = {
   json: { type: 'boolean' },
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
+  only: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -118,9 +122,14 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'answer':
     case 'cancel':
     case 'apply':
+    case 'revert':
+    case 'patch':
     case 'show':
     case 'plan':
       expect(1);
+      if (flags.only && verb !== 'apply' && verb !== 'patch') {
+        throw bad(`muster ${verb} takes no --only; apply and patch do.`);
+      }
       return { verb, runId, flags };
     case 'edit':
       expect(1);
@@ -179,6 +188,7 @@ function flagsOf(values: Values): RunFlags {
   if (provider !== undefined) flags.provider = provider;
   if (model !== undefined) flags.model = model;
   if (feedback !== undefined) flags.feedback = feedback;
+  if (values.only !== undefined) flags.only = values.only;
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
   if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];

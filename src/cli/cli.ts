@@ -6,6 +6,7 @@ import { type Invocation, parseArguments, usage } from './arguments.ts';
 import { doctor } from './doctor.ts';
 import { printPlan } from './edit-verbs.ts';
 import { exitCodes } from './exit-codes.ts';
+import { printPatch } from './print-patch.ts';
 import { createPrinter } from './printer.ts';
 import { executeRun, listAll, showRun } from './verbs.ts';
 
@@ -29,6 +30,8 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
       return doctor(invocation.flags, printer);
     case 'show':
       return showRun(invocation.runId, invocation.flags, printer);
+    case 'patch':
+      return printPatch(invocation.runId, invocation.flags, printer);
     case 'plan':
       return printPlan(invocation.runId, invocation.flags, printer);
     case 'run':
@@ -43,6 +46,7 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
     case 'skip':
     case 'cancel':
     case 'apply':
+    case 'revert':
       return executeRun(invocation, printer);
   }
 }

@@ -1,6 +1,5 @@
 /** What a command and its flags tell a run: pure, from the run's state. */
 import { CeilingKind, type CeilingReached, reachedWords } from '../shared/ceiling.ts';
-import { lacksOwnYes } from '../shared/changes.ts';
 import type { Decision } from '../shared/events.ts';
 import { ApprovalId, TaskId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
@@ -11,6 +10,7 @@ import {
   type RunState,
   type TaskState,
 } from '../shared/run-state.ts';
+import { applyWanted, unnamedProtected } from './apply-wanted.ts';
 import type { Invocation, RunFlags } from './arguments.ts';
 
 export type Answers = Record<string, string> | undefined;
@@ -18,7 +18,7 @@ export type Answers = Record<string, string> | undefined;
 /** The commands that execute a run. */
 export type Executing = Exclude<
   Invocation,
-  { verb: 'runs' | 'doctor' | 'help' | 'version' | 'show' | 'plan' }
+  { verb: 'runs' | 'doctor' | 'help' | 'version' | 'show' | 'plan' | 'patch' }
 >;
 
 /** What the verb itself decides, before the flags are looked at. */
@@ -61,7 +61,9 @@ export function instructionsOf(
     case 'cancel':
       return [{ do: 'cancel' }];
     case 'apply':
-      return applyAll(state, flags);
+      return applyWanted(state, flags);
+    case 'revert':
+      return [{ do: 'revert' }];
   }
 }
 
@@ -106,7 +108,8 @@ export function instructionsBy(state: RunState, flags: RunFlags, answers: Answer
   });
   if (decided.length > 0) return decided;
   if (state.status !== 'reviewing' || !mayApply(state, flags)) return [];
-  return flags.apply === 'all' ? applyAll(state, flags) : [{ do: 'apply' }];
+  const { allowProtected } = flags;
+  return flags.apply === 'all' ? applyWanted(state, { allowProtected }) : [{ do: 'apply' }];
 }
 
 /** What the person chose to do without is no hole. */
@@ -139,28 +142,6 @@ export function byFlags(
     case 'budget':
       return undefined;
   }
-}
-
-/** Naming a protected file is the yes to it; "all" is not. */
-function unnamedProtected(state: RunState, { allowProtected = [] }: RunFlags): string[] {
-  const files = state.changes?.files.filter(lacksOwnYes) ?? [];
-  return files.map(({ path }) => path).filter((path) => !allowProtected.includes(path));
-}
-
-/** @throws MusterError `protected` while a protected file has no yes by name */
-function applyAll(state: RunState, flags: RunFlags): Instruction[] {
-  const unnamed = unnamedProtected(state, flags);
-  if (unnamed.length > 0) {
-    throw new MusterError(
-      'protected',
-      `Nothing was applied: ${unnamed.join(', ')} ${unnamed.length === 1 ? 'is protected and needs' : 'are protected and need'} a yes by name. Look at the change (muster show ${state.runId} --transcript), then add ${unnamed.map((path) => `--allow-protected ${path}`).join(' ')}.`,
-    );
-  }
-  const accepted = (state.changes?.files ?? []).map(({ path }): Instruction => {
-    const confirmed = flags.allowProtected?.includes(path) ? { confirmed: true } : {};
-    return { do: 'decide-change', path, decision: 'accepted', ...confirmed };
-  });
-  return [...accepted, { do: 'apply' }];
 }
 
 export function requireOpen(state: RunState, kind: ApprovalState['kind']): ApprovalState {

@@ -156,6 +156,16 @@ export interface Staging {
   ): Promise<{ patch: string; files: FileChange[] }>;
   /** The bytes of a file in a commit or tree; undefined where it does not exist there. */
   readFile(at: string, path: string): Promise<Uint8Array | undefined>;
+  /** The same of many files at once, in their order. */
+  readFiles(at: string, paths: readonly string[]): Promise<Array<Uint8Array | undefined>>;
+  /** A tree like that of `at` but for these files; one without `side` is not in it. */
+  replaceFiles(
+    at: string,
+    files: ReadonlyArray<{ path: string; side?: FileSide }>,
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** The difference for `git apply`, binary files included, byte for byte. */
+  patch(from: string, to: string, signal: AbortSignal): Promise<Uint8Array>;
   /** The lane's working copy as tools see it. */
   lane(lane: LaneId): Lane;
 }
@@ -349,6 +359,9 @@ export interface Shell {
 
 // --- apply ----------------------------------------------------------------------------------
 
+/** A file as it stands somewhere: its bytes, and its git mode. */
+export type FileSide = { bytes: Uint8Array; mode: string };
+
 /** One file to be written: `before` and `after` are its bytes, undefined where it does not exist. */
 export type FileWrite = {
   path: string;
@@ -357,20 +370,61 @@ export type FileWrite = {
   /** git modes: `100644`, `100755` or `120000` (the bytes are the link's target). */
   beforeMode?: string;
   afterMode?: string;
+  /** All that was proposed, where `after` is the part that was accepted; `{}` for a deletion. */
+  proposal?: Partial<FileSide>;
+  /** Where `before` is newer than what the proposal was made from: `after` fits on this as well. */
+  origin?: Partial<FileSide>;
   /** The person has said yes to this file by itself; without it a protected file is refused. */
   confirmed?: boolean;
 };
 
 export type Refusal = { path: string; reason: string };
 
-export type ApplyOutcome = { applied: true } | { applied: false; refused: Refusal[] };
+/** A file that moved on in places that were accepted. */
+export type Conflict = Refusal & {
+  /** As it stands in the workspace; absent where it was deleted. */
+  now?: FileSide;
+  /** The whole proposal on top of that; absent where it is a deletion. */
+  proposed?: FileSide;
+};
 
-/** Writes accepted changes into the workspace: all of them or none. */
+export type ApplyOutcome =
+  /** `merged` and `unsaved` name the files that were merged, and those edited as documents. */
+  | { applied: true; merged: string[]; unsaved: string[] }
+  | { applied: false; refused: Refusal[]; conflicts: Conflict[] };
+
+export type RevertOutcome = {
+  /** Files that are as they were before the run, but for what the person changed since. */
+  reverted: string[];
+  /** Files that were left as they are. */
+  left: Refusal[];
+};
+
+/** An apply or revert of this run whose process died, ended by a later start. */
+export type RecoveredApply = {
+  id: string;
+  kind: 'apply' | 'revert';
+  /** All of it is in the workspace, or nothing is. */
+  outcome: 'applied' | 'rolled-back';
+  files: string[];
+  /** Changed by somebody else meanwhile, and left as they are. */
+  foreign: string[];
+};
+
+/** Writes what a run changed into the workspace, and takes it back: all of it or none. */
 export interface Apply {
   /**
-   * Checks that every file still has the bytes and mode of `before` and is not being edited, keeps
-   * what is replaced, writes temporary files, renames, and rolls back if anything fails.
+   * Merges what was accepted with what the files are now, keeps what is replaced, writes temporary
+   * files, renames, and rolls back if anything fails. Nothing is written when one file is refused
+   * or in conflict.
    * @throws MusterError `apply-failed` when it had to roll back; the workspace is as it was
    */
   apply(writes: readonly FileWrite[], signal: AbortSignal): Promise<ApplyOutcome>;
+  /**
+   * Takes back what the run applied, merged with what was changed since; what conflicts is left.
+   * @throws MusterError `apply-failed` as above, `not-found` when what it replaced is not kept
+   */
+  revert(signal: AbortSignal): Promise<RevertOutcome>;
+  /** What earlier starts had to end, oldest first. */
+  recovered(): Promise<RecoveredApply[]>;
 }

@@ -17,6 +17,7 @@ export const commandIds = {
   rejectFile: 'muster.rejectFile',
   undoDecision: 'muster.undoDecision',
   applyAccepted: 'muster.applyAccepted',
+  revertRun: 'muster.revertRun',
   showRuns: 'muster.showRuns',
   setApiKey: 'muster.setApiKey',
   showCommands: 'muster.showCommands',
@@ -32,6 +33,7 @@ export type ContextKey =
   | 'muster.reviewing'
   | 'muster.running'
   | 'muster.paused'
-  | 'muster.canResume';
+  | 'muster.canResume'
+  | 'muster.canRevert';
 
 export const secretNames = { anthropicKey: 'muster.anthropic.apiKey' } as const;

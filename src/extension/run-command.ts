@@ -11,6 +11,7 @@ import { askForApiKey } from './api-key.ts';
 import { activeReview, type HunkTarget } from './diff-review.ts';
 import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
+import { revertRun } from './revert-run.ts';
 import type { Session } from './session.ts';
 import { taskOf } from './task-argument.ts';
 
@@ -55,6 +56,8 @@ export async function runCommand(
       const { runId } = activeReview() ?? (await session.requireSelected());
       return session.instruct(runId, { do: 'apply' });
     }
+    case 'revertRun':
+      return revertRun(session, (await session.requireSelected()).runId);
     case 'showRuns':
       await session.focusPanel();
       return session.select(null);

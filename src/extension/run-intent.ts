@@ -1,13 +1,14 @@
 /** What each intent of the panel does. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
-import { lacksOwnYes } from '../shared/changes.ts';
+import { isInConflict, lacksOwnYes, type ReviewedFile } from '../shared/changes.ts';
 import type { Decision } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import type { EditResult } from '../shared/plan-edit.ts';
 import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
+import { revertRun } from './revert-run.ts';
 import type { Session } from './session.ts';
 
 export async function runIntent(session: Session, intent: Intent): Promise<void> {
@@ -49,6 +50,8 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decideFiles(session, intent);
     case 'apply':
       return session.instruct(intent.runId, { do: 'apply' });
+    case 'revert':
+      return revertRun(session, intent.runId);
     case 'resume':
       await session.resume(intent.runId);
       return session.select(intent.runId);
@@ -121,11 +124,13 @@ async function decideFiles(
     return session.instruct(runId, { do: 'decide-change', path, decision, ...own });
   }
   const files = (await session.stateOf(runId)).changes?.files ?? [];
-  const decided = decision === 'accepted' ? files.filter((each) => !lacksOwnYes(each)) : files;
+  // One press for everything gives up no lines of the person's own, and is no yes to a protected file.
+  const needsOwn = (file: ReviewedFile) => lacksOwnYes(file) || isInConflict(file);
+  const decided = decision === 'accepted' ? files.filter((each) => !needsOwn(each)) : files;
   const instructions = decided.map(
     (each): Instruction => ({ do: 'decide-change', path: each.path, decision }),
   );
-  await session.instruct(runId, ...instructions);
+  if (instructions.length > 0) await session.instruct(runId, ...instructions);
 }
 
 async function execute(command: string, ...args: unknown[]): Promise<void> {

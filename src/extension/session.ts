@@ -16,7 +16,7 @@ import type { Instruction } from '../shared/instruction.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
 import type { EditResult } from '../shared/plan-edit.ts';
 import type { Readiness, RunSummary } from '../shared/protocol.ts';
-import { hasEnded, type RunState } from '../shared/run-state.ts';
+import { canRevert, hasEnded, type RunState } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
 import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
 import { CommandTerminals } from './command-terminals.ts';
@@ -346,9 +346,9 @@ export class Session implements vscode.Disposable {
     work().catch((error: unknown) => this.explain(error));
   }
 
-  /** What ended well is not gone on with anywhere; what failed may be. */
+  /** What ended well is not gone on with anywhere; what failed may be, and what was applied reverted. */
   async #watchIfElsewhere(state: RunState): Promise<void> {
-    if (hasEnded(state) && state.status !== 'failed') return;
+    if (hasEnded(state) && state.status !== 'failed' && !canRevert(state)) return;
     if (!(await this.host()).driver(state.runId)) this.#watched.watch(state.runId);
   }
 

@@ -23,6 +23,8 @@ export async function carryOutInstruction(
     }
     case 'apply':
       return driver.applyAccepted(by);
+    case 'revert':
+      return driver.revert(by);
     case 'pause':
       return driver.pause(by);
     case 'continue':

@@ -1,6 +1,7 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
 import { join } from 'node:path';
 import type { Clock, Lane, ModelProvider, Random, Timer } from '../engine/ports.ts';
+import { patchOf } from '../engine/review/patch-of.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
@@ -15,6 +16,7 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
+import type { Buffers, Trash } from './apply/editor-hooks.ts';
 import { recoverApplies } from './apply/recover-applies.ts';
 import { recoveryMessage } from './apply/recovery-message.ts';
 import { createCodeParser } from './code/code-parser.ts';
@@ -50,7 +52,11 @@ import {
 export type Editing = {
   /** Text of editors that is not on disk yet. */
   unsaved(): Promise<UnsavedFile[]>;
+  /** True while the editor holds unsaved changes that are none of `buffers`. */
   isBeingEdited(path: string): boolean;
+  /** Absent where there is no editor. */
+  buffers?: Buffers;
+  trash?: Trash;
 };
 
 export type LaneSettings = { link: readonly string[]; setUp: string; capBytes: number };
@@ -120,7 +126,8 @@ export class RunHost {
       workspace: options.workspace,
       ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
     });
-    for (const recovered of await recoverApplies(place.folder, place.workspace)) {
+    const { buffers } = options.editing;
+    for (const recovered of await recoverApplies(place.folder, place.workspace, { buffers })) {
       options.onRecovered(recoveryMessage(recovered));
     }
     return new RunHost(options, place);
@@ -313,6 +320,14 @@ export class RunHost {
     return this.#staging(runId, []).readFile(at, path);
   }
 
+  /** What was accepted, or what was not rejected where nothing was, for `git apply`. */
+  async patch(
+    runId: RunId,
+    of: { fits: (path: string) => boolean; signal: AbortSignal },
+  ): Promise<Uint8Array> {
+    return patchOf(this.#staging(runId, []), await this.state(runId), of);
+  }
+
   async close(): Promise<void> {
     this.#rested.close();
     for (const runId of [...this.#open.keys()]) void this.release(runId);
@@ -398,7 +413,10 @@ export class RunHost {
     const apply = createApply({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
+      run: journal.runId,
       isBeingEdited: editing.isBeingEdited,
+      ...(editing.buffers && { buffers: editing.buffers }),
+      ...(editing.trash && { trash: editing.trash }),
     });
     return {
       journal,

@@ -34,10 +34,29 @@ export type FileChange = z.infer<typeof FileChange>;
 export const HunkDecision = z.enum(['accepted', 'rejected', 'undecided']);
 export type HunkDecision = z.infer<typeof HunkDecision>;
 
+/** Lines of a file, from 1; `lines` 0 names the place after line `start`. */
+const Place = z.object({
+  start: z.number().int().nonnegative(),
+  lines: z.number().int().nonnegative(),
+});
+
+/** A file that moved on in places that were accepted, and is decided anew as it stands now. */
+export const FileConflict = z.object({
+  path: z.string().min(1),
+  reason: z.string(),
+  /** Where, in the file as it stands now; empty when it is decided whole. */
+  places: z.array(Place),
+  /** Against the new base; absent where nothing is left to decide. */
+  change: FileChange.exactOptional(),
+});
+export type FileConflict = z.infer<typeof FileConflict>;
+
 /** A file of the change set with the decision on each hunk, or on the whole where it has none. */
 export const ReviewedFile = FileChange.extend({
   decisions: z.record(z.string(), HunkDecision),
   whole: HunkDecision,
+  /** Set since apply found that it moved on in the same places. */
+  conflict: FileConflict.pick({ reason: true, places: true }).exactOptional(),
   /** The person has said yes to this protected file by itself. */
   confirmed: z.boolean().exactOptional(),
 });
@@ -65,4 +84,14 @@ export function lacksOwnYes(file: Pick<ReviewedFile, 'protected' | 'confirmed'>)
 export function hasAccepted(file: ReviewedFile): boolean {
   if (file.hunks.length === 0) return file.whole === 'accepted';
   return file.hunks.some((hunk) => file.decisions[hunk.id] === 'accepted');
+}
+
+/** True while a conflict waits for the person. */
+export function isInConflict(file: ReviewedFile): boolean {
+  return file.conflict !== undefined && undecidedCount(file) > 0;
+}
+
+/** Lines of a notebook are no lines of its cells: a part of its file is no notebook. */
+export function isWholeFile(path: string): boolean {
+  return path.toLowerCase().endsWith('.ipynb');
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
 import { CeilingNear, CeilingReached, CeilingSet } from './ceiling.ts';
-import { FileChange, HunkDecision } from './changes.ts';
+import { FileChange, FileConflict, HunkDecision } from './changes.ts';
 import {
   ApprovalId,
   BodyRef,
@@ -491,13 +491,39 @@ const bodies = {
   }),
   /** The person asked for the accepted hunks to be written; without them the run is closed. */
   'change:apply': z.object({ by: z.string() }),
+  /** Nothing was written; `message` where it is about no single file, e.g. a full disk. */
   'change:refused': z.object({
     files: z.array(z.object({ path: z.string(), reason: z.string() })),
+    message: z.string().exactOptional(),
   }),
+  /** After `change:refused`: these files have the workspace as it is now as their base. */
+  'change:conflict': z.object({ base: GitObject, head: GitObject, files: z.array(FileConflict) }),
   'change:applied': z.object({
     files: z.array(
-      z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) }),
+      z.object({
+        path: z.string(),
+        status: z.enum(['added', 'modified', 'deleted']),
+        /** With what was changed in the workspace since the run began. */
+        merged: z.literal(true).exactOptional(),
+        /** In a document that had unsaved changes and still has. */
+        unsaved: z.literal(true).exactOptional(),
+      }),
     ),
+  }),
+  /** What was applied is taken back; `left` stayed as it is. */
+  'change:reverted': z.object({
+    by: z.string(),
+    files: z.array(z.string()),
+    left: z.array(z.object({ path: z.string(), reason: z.string() })),
+  }),
+  /** The process died while it applied or reverted; a later start found this. */
+  'change:recovered': z.object({
+    id: z.string(),
+    kind: z.enum(['apply', 'revert']),
+    outcome: z.enum(['applied', 'rolled-back']),
+    files: z.array(z.string()),
+    /** Changed by somebody else meanwhile, and left as they are. */
+    foreign: z.array(z.string()),
   }),
 } as const;
 

@@ -20,6 +20,8 @@ export const Instruction = z.discriminatedUnion('do', [
     confirmed: z.boolean().exactOptional(),
   }),
   z.object({ do: z.literal('apply') }),
+  /** Of a run that has ended. */
+  z.object({ do: z.literal('revert') }),
   z.object({ do: z.literal('pause') }),
   z.object({ do: z.literal('continue') }),
   z.object({ do: z.literal('cancel') }),

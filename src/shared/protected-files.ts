@@ -121,13 +121,23 @@ export function protectedPath(
   )?.kind;
 }
 
-export type ChangedBytes = { path: string; before?: Uint8Array; after?: Uint8Array };
+/** Modes as git has them; absent where nothing is known or the file is not there. */
+export type ChangedBytes = {
+  path: string;
+  before?: Uint8Array;
+  after?: Uint8Array;
+  beforeMode?: string;
+  afterMode?: string;
+};
 
 /** What the change of a file needs a yes of its own for; a manifest only where what it makes run changed. */
-export function protectionOf({ path, before, after }: ChangedBytes): ProtectedKind | undefined {
+export function protectionOf(change: ChangedBytes): ProtectedKind | undefined {
+  const { path, before, after } = change;
   const byPath = protectedPath(path);
   if (byPath !== undefined) return byPath;
   if (!isManifest(path)) return undefined;
+  // The bytes of a link are the name of a file, which may make anything run.
+  if (change.beforeMode === link || change.afterMode === link) return 'scripts';
   return runsOf(before) === runsOf(after) ? undefined : 'scripts';
 }
 
@@ -136,6 +146,8 @@ export function isManifest(path: string): boolean {
   const name = foldPath(path).split('/').at(-1);
   return name === 'package.json' || name === 'composer.json' || name === 'deno.json';
 }
+
+const link = '120000';
 
 // Hook managers keep their hooks in the manifest under keys of their own.
 const runningKeys = [

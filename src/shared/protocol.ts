@@ -86,6 +86,7 @@ export const Intent = z.discriminatedUnion('type', [
     confirmed: z.boolean().exactOptional(),
   }),
   z.object({ type: z.literal('apply'), ...inRun }),
+  z.object({ type: z.literal('revert'), ...inRun }),
   z.object({ type: z.literal('resume'), ...inRun }),
   z.object({ type: z.literal('cancel'), ...inRun }),
   z.object({ type: z.literal('pause'), ...inRun }),

@@ -194,7 +194,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'change:decided':
     case 'change:apply':
     case 'change:refused':
+    case 'change:conflict':
     case 'change:applied':
+    case 'change:reverted':
+    case 'change:recovered':
       return foldChanges(state, event);
     default:
       return assertNever(event);
@@ -660,7 +663,7 @@ function unblock(state: RunState): RunState {
 
 /** The change set is collected anew; decisions on hunks that come again are kept. */
 function withoutChanges(state: RunState): RunState {
-  const { changes, refused: _, ...rest } = state;
+  const { changes, refused: _, refusal: __, ...rest } = state;
   return changes ? { ...rest, earlierDecisions: changes.files } : state;
 }
 
@@ -680,7 +683,14 @@ function passedAll(task: TaskState, verdicts: TaskState['verdicts']): boolean {
 function foldChanges(
   state: RunState,
   event: EventOf<
-    'change:ready' | 'change:decided' | 'change:apply' | 'change:refused' | 'change:applied'
+    | 'change:ready'
+    | 'change:decided'
+    | 'change:apply'
+    | 'change:refused'
+    | 'change:conflict'
+    | 'change:applied'
+    | 'change:reverted'
+    | 'change:recovered'
   >,
 ): RunState {
   switch (event.type) {
@@ -696,13 +706,29 @@ function foldChanges(
       return { ...state, changes: { ...state.changes, files } };
     }
     case 'change:apply': {
-      const { refused: _, ...rest } = state;
+      const { refused: _, refusal: __, ...rest } = state;
       return { ...rest, applyRequested: true };
     }
-    case 'change:refused':
-      return { ...state, applyRequested: false, refused: event.files };
+    case 'change:refused': {
+      const { refusal: _, ...rest } = state;
+      const { files: refused, message } = event;
+      const because = message === undefined ? {} : { refusal: message };
+      return { ...rest, applyRequested: false, refused, ...because };
+    }
+    case 'change:conflict': {
+      if (!state.changes) return state;
+      const files = state.changes.files.flatMap((file) => onNewBase(file, event));
+      return { ...state, changes: { base: event.base, head: event.head, files } };
+    }
     case 'change:applied':
       return { ...state, applied: event.files };
+    case 'change:reverted':
+      return { ...state, reverted: { files: event.files, left: event.left } };
+    case 'change:recovered': {
+      const { id, kind, outcome, files, foreign } = event;
+      const found = { id, kind, outcome, files, foreign };
+      return { ...state, recovered: [...(state.recovered ?? []), found] };
+    }
     default:
       return assertNever(event);
   }
@@ -723,6 +749,14 @@ function withDecisions(
     return decision === undefined ? [] : [[id, decision] as const];
   });
   return { ...file, decisions: Object.fromEntries(kept), whole: 'undecided' };
+}
+
+/** Decisions on hunks that are the same as before stay. */
+function onNewBase(file: Reviewed, { files }: EventOf<'change:conflict'>): Reviewed[] {
+  const conflict = files.find((each) => each.path === file.path);
+  if (!conflict) return [file];
+  const { reason, places, change } = conflict;
+  return change ? [{ ...withDecisions(change, [file]), conflict: { reason, places } }] : [];
 }
 
 function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed {

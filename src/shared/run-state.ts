@@ -226,6 +226,11 @@ export type RunState = {
   applyRequested: boolean;
   applied?: EventOf<'change:applied'>['files'];
   refused?: EventOf<'change:refused'>['files'];
+  /** Why nothing was applied, where that is about no single file. */
+  refusal?: string;
+  reverted?: Pick<EventOf<'change:reverted'>, 'files' | 'left'>;
+  /** Applies and reverts that were cut off by the end of their process. */
+  recovered?: Array<Omit<EventOf<'change:recovered'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>>;
   results?: string;
   usage: Usage;
   usageByModel: Record<string, Usage>;
@@ -259,4 +264,10 @@ export function openApprovals(state: RunState): ApprovalState[] {
 export function waitsForPerson(state: RunState): boolean {
   if (hasEnded(state)) return false;
   return openApprovals(state).length > 0 || state.status === 'reviewing';
+}
+
+/** True once changes are applied, until all of them are taken back. */
+export function canRevert(state: RunState): boolean {
+  if (state.applied === undefined || !hasEnded(state)) return false;
+  return state.reverted === undefined || state.reverted.left.length > 0;
 }

@@ -19,6 +19,7 @@ import { goesNoFurther, isAtRest } from './is-at-rest.ts';
 import { closeLanes, endLeftCommands } from './leftovers.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
+import { newlyRecovered } from './newly-recovered.ts';
 import {
   type EnginePorts,
   laneOpener,
@@ -28,6 +29,7 @@ import {
   type TextPiece,
 } from './run-context.ts';
 import { doCommand } from './steps/do-command.ts';
+import { revertApplied } from './steps/revert-applied.ts';
 import {
   applyAsked,
   type ChangeDecision,
@@ -125,6 +127,8 @@ export class RunDriver {
     if (!hasEnded(driver.#state) || driver.#state.status === 'failed') {
       await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
     }
+    const recovered = await newlyRecovered(ports.apply, driver.#state);
+    if (recovered.length > 0) await driver.#append(() => recovered);
     return driver;
   }
 
@@ -217,6 +221,11 @@ export class RunDriver {
 
   applyAccepted(by: string): Promise<void> {
     return this.#tell((state) => applyAsked(state, by));
+  }
+
+  /** Takes back what was applied; see `revertApplied`. @throws MusterError `wrong-decision` */
+  revert(by: string): Promise<void> {
+    return revertApplied(this.#context, by);
   }
 
   /** Puts a lapsed question up again. */

@@ -6,9 +6,9 @@ import { historyEnvironment, openShadowGit, type ShadowGit } from '../git/shadow
 import { createLaneGit } from '../lane-git.ts';
 import { copyBorrowed, noteBorrowed, recallBorrowed } from './borrowed-objects.ts';
 import { removeTree } from './clean-lane.ts';
-import { commitTree, lostState } from './commit-tree.ts';
+import { commitTree } from './commit-tree.ts';
 import { findDependencyFolders, mirrorDependencies } from './dependency-folders.ts';
-import { diffTrees } from './diff-trees.ts';
+import { diffTrees, writePatch } from './diff-trees.ts';
 import type { UnsavedFile } from './fill-index.ts';
 import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
 import { laneHead } from './lane-head.ts';
@@ -17,6 +17,8 @@ import { mergeCommits } from './merge-commits.ts';
 import { keepIgnoreRules, requireIgnoreRules } from './outer-ignore-rules.ts';
 import { personHistory } from './person-history.ts';
 import { lanePrivate, laneRoot, placesOf } from './places.ts';
+import { readFilesAt } from './read-files.ts';
+import { replaceFiles } from './replace-files.ts';
 import { keepRoots, rootsIn } from './run-roots.ts';
 import { type SetUp, setUpLane } from './set-up-lane.ts';
 import { syncObjects } from './sync-objects.ts';
@@ -190,7 +192,11 @@ export function createStaging(options: StagingOptions): StagedRun {
       return merged;
     },
     diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
-    readFile: async (at, file) => readFileAt(await shadow(), at, file),
+    readFile: async (at, file) => (await readFilesAt(await shadow(), at, [file]))[0],
+    readFiles: async (at, files) => readFilesAt(await shadow(), at, files),
+    replaceFiles: async (at, files, signal) =>
+      kept(replaceFiles({ shadow: await settledShadow(), places }, { at, files }, signal)),
+    patch: async (from, to, signal) => writePatch(await shadow(), { from, to }, signal),
     lane: laneOf,
     async settled() {
       await Promise.allSettled([settling, rules]);
@@ -200,23 +206,6 @@ export function createStaging(options: StagingOptions): StagedRun {
       await Promise.allSettled([settling, rules]);
     },
   };
-}
-
-/** Asks for the tree as well, so that a lost object is never taken for a file that does not exist. */
-async function readFileAt(
-  shadow: ShadowGit,
-  at: string,
-  path: string,
-): Promise<Uint8Array | undefined> {
-  const { stdout } = await shadow.bytes(['cat-file', '--batch-command', '-z'], {
-    input: Buffer.from(`info ${at}^{tree}\0contents ${at}:${path}\0`),
-  });
-  const treeEnd = stdout.indexOf(10);
-  if (!/^[0-9a-f]+ tree \d+$/.test(stdout.toString('latin1', 0, treeEnd))) throw lostState();
-  const end = stdout.indexOf(10, treeEnd + 1);
-  const header = /^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', treeEnd + 1, end));
-  if (header === null) return undefined;
-  return new Uint8Array(stdout.subarray(end + 1, end + 1 + Number(header[1])));
 }
 
 /** A failure is not remembered: git may have been installed since. */

@@ -29,7 +29,7 @@ export type Stage = {
   /** The same, as they were written together. */
   writes: RunEvent[][];
   /** A second window on the same workspace. */
-  another(): Promise<{ host: RunHost; events: RunEvent[] }>;
+  another(): Promise<{ host: RunHost; events: RunEvent[]; recovered: string[] }>;
   provider(script: ScriptInput): ModelProvider;
   /** The files of the workspace, without `.git`. */
   files(): Promise<Record<string, string>>;
@@ -60,7 +60,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
   const writes: RunEvent[][] = [];
-  const host = await openHost(root, workspace, { ...options, events, writes });
+  const host = await openHost(root, workspace, { ...options, events, writes, recovered: [] });
   const others: RunHost[] = [];
   return {
     root,
@@ -70,9 +70,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     writes,
     async another() {
       const seen: RunEvent[] = [];
-      const other = await openHost(root, workspace, { ...options, events: seen, writes: [] });
+      const recovered: string[] = [];
+      const told = { events: seen, writes: [], recovered };
+      const other = await openHost(root, workspace, { ...options, ...told });
       others.push(other);
-      return { host: other, events: seen };
+      return { host: other, events: seen, recovered };
     },
     provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
     files: () => readFiles(workspace),
@@ -83,11 +85,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
+type Told = { events: RunEvent[]; writes: RunEvent[][]; recovered: string[] };
+
 /** On folders that are there already: `root` holds the state folder. */
 export function openHost(
   root: string,
   workspace: string,
-  { events, writes, ...options }: StageOptions & { events: RunEvent[]; writes: RunEvent[][] },
+  { events, writes, recovered, ...options }: StageOptions & Told,
 ): Promise<RunHost> {
   return RunHost.open({
     workspace,
@@ -111,7 +115,7 @@ export function openHost(
       writes.push([...appended]);
     },
     onText: () => {},
-    onRecovered: () => {},
+    onRecovered: (message) => recovered.push(message),
   });
 }
 

@@ -74,7 +74,12 @@ describe('A plan on the command line', function () {
   it('is changed where another process holds the run, which goes on with it', async () => {
     const runId = RunId.parse(await waiting());
     const file = await printed(runId);
-    const host = await openHost(at.root, at.workspace, { files: {}, events: [], writes: [] });
+    const host = await openHost(at.root, at.workspace, {
+      files: {},
+      events: [],
+      writes: [],
+      recovered: [],
+    });
     try {
       const { apiKey, url: baseUrl } = at.server;
       const driver = await host.resume(runId, createAnthropicProvider({ apiKey, baseUrl }));

@@ -1,5 +1,9 @@
 /** A protected file in a change set: what decides many files leaves it out, and apply refuses it without its own yes. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasAccepted } from '../../../src/shared/changes.ts';
+import { reduceAll } from '../../../src/shared/reduce.ts';
 import { call, finish, scriptOf } from '../../support/runs/script-parts.ts';
 import { openStage, runUntilReview, type Stage } from '../../support/runs/scripted-run.ts';
 
@@ -82,6 +86,34 @@ describe('a protected file in a change set', () => {
       'b.txt': 'b\n',
       'package.json': manifest({ scripts: { test: 'evil' } }),
     });
+  });
+
+  it('needs a new yes against the new base after a conflict, whatever was confirmed before', async () => {
+    const driver = await atReview();
+    const { runId } = driver.state;
+    const path = 'package.json';
+    const yes = { path, decision: 'accepted', confirmed: true } as const;
+    const fileNow = () => driver.state.changes?.files.find((each) => each.path === path);
+    await driver.decideChange(yes, 't');
+    await writeFile(join(stage.workspace, path), manifest({ scripts: { test: 'mine' } }));
+    await driver.applyAccepted('t');
+    assert.equal((await driver.idle()).status, 'reviewing');
+    const moved = fileNow();
+    assert.ok(moved?.conflict);
+    assert.deepEqual([moved.protected, moved.confirmed], ['scripts', undefined]);
+    assert.ok(!hasAccepted(moved));
+    await assert.rejects(driver.decideChange({ path, decision: 'accepted' }, 't'), {
+      code: 'protected',
+    });
+    await driver.decideChange(yes, 't');
+    await driver.applyAccepted('t');
+    assert.equal((await driver.idle()).outcome, 'applied');
+    assert.equal((await stage.files())[path], manifest({ scripts: { test: 'evil' } }));
+    assert.deepEqual(reduceAll(await stage.host.events(runId)), driver.state);
+
+    await driver.revert('t');
+    assert.deepEqual(driver.state.reverted, { files: [path], left: [] });
+    assert.equal((await stage.files())[path], manifest({ scripts: { test: 'mine' } }));
   });
 
   it('needs a new yes after it was rejected', async () => {

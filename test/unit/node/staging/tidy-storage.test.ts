@@ -95,6 +95,23 @@ describe('tidying storage', function () {
     assert.equal(await readText(third.staging, third.commit, 'a.txt'), 'a\n');
   });
 
+  it('keeps the states that were made of a conflict', async () => {
+    const { place, first, tidy } = await twoRuns();
+    const bytes = Buffer.from('mine\n');
+    const replaced = await first.staging.replaceFiles(
+      first.work,
+      [{ path: 'sub/mine.txt', side: { bytes, mode: '100755' } }, { path: '7.txt' }],
+      never,
+    );
+    await age(place.state);
+    await tidy([stored('run-1'), stored('run-2')]);
+    const texts = await first.staging.readFiles(replaced, ['sub/mine.txt', '7.txt', 'a.txt']);
+    assert.deepEqual(
+      texts.map((each) => each && Buffer.from(each).toString()),
+      ['mine\n', undefined, 'on the way\n'],
+    );
+  });
+
   it('keeps what goes on or waits for the person, however old and large', async () => {
     const { first, second, tidy } = await twoRuns();
     const old = { startedAt: '2025-01-01T00:00:00Z' };

@@ -125,6 +125,7 @@ describe('a window that looks on', function () {
     const owners = [one.host, two.host].filter((host) => host.driver(taken.state.runId));
     assert.equal(owners.length, 1);
     taken.start();
+    // The command that its owner ran changed nothing, and is not run again.
     const { outcome, tasks } = await taken.idle();
     assert.deepEqual([outcome, tasks[0]?.status], ['nothing-to-apply', 'done']);
     const letGo = async () => stage.host.driver(taken.state.runId) === undefined || undefined;
