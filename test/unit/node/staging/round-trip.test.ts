@@ -113,7 +113,7 @@ describe('every kind of file', function () {
     assert.deepEqual(await fingerprintOf(path.join(place.workspace, '.git')), git);
     const { workspace, state: folder } = place;
     const apply = createApply({ workspace, folder, isBeingEdited: () => false });
-    assert.deepEqual(await apply.apply(writes, never), { applied: true });
+    assert.deepEqual(await apply.apply(writes, never), { applied: true, merged: [], unsaved: [] });
     assert.deepEqual(await withoutGit(workspace), wanted);
     assert.deepEqual(await readFile(path.join(workspace, 'added/latin1.txt')), kinds['latin1.txt']);
     assert.equal(await readlink(path.join(workspace, 'edited/link')), 'crlf.txt');
