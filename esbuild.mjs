@@ -109,15 +109,20 @@ function copyGrammars() {
   );
   const files = ['tree-sitter.wasm', ...names.map((name) => `tree-sitter-${name}.wasm`)];
   for (const file of files) {
-    copyFileSync(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/grammars/${file}`);
+    copyFileSync(installed(`@vscode/tree-sitter-wasm/wasm/${file}`), `dist/grammars/${file}`);
   }
-  copyFileSync('node_modules/tree-sitter-c/tree-sitter-c.wasm', 'dist/grammars/tree-sitter-c.wasm');
+  copyFileSync(installed('tree-sitter-c/tree-sitter-c.wasm'), 'dist/grammars/tree-sitter-c.wasm');
 }
 
 /** The sandbox of Linux keeps commands from the machine's sockets with these. */
 function copySandboxFilters() {
   for (const architecture of ['x64', 'arm64']) {
-    const from = `node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp/${architecture}/apply-seccomp`;
-    copyFileSync(from, `dist/apply-seccomp-${architecture}`);
+    const from = `@anthropic-ai/sandbox-runtime/vendor/seccomp/${architecture}/apply-seccomp`;
+    copyFileSync(installed(from), `dist/apply-seccomp-${architecture}`);
   }
+}
+
+/** Wherever this is run. */
+function installed(file) {
+  return path.join(import.meta.dirname, 'node_modules', file);
 }
