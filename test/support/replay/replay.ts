@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { acceptAllAndApply, openStage, runUntilReview } from '../runs/scripted-run.ts';
+import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
+import type { RunState } from '../../../src/shared/run-state.ts';
+import { openStage, runUntilReview } from '../runs/scripted-run.ts';
 import { teamScript } from './team-script.ts';
 import {
   differences,
@@ -61,7 +63,7 @@ export async function replay(
     report.problems.push(
       ...failed.map((task) => `Task ${task.task.id} ${task.status}: ${task.error ?? ''}`),
     );
-    const ended = await acceptAllAndApply(driver);
+    const ended = await acceptAndApply(driver);
     const result = await filesOfFolder(stage.workspace);
     const refused = ended.refused?.map((each) => `${each.path}: ${each.reason}`) ?? [];
     report.problems.push(...refused, ...compared('after apply', result, to.files, leftOut));
@@ -76,6 +78,15 @@ export async function replay(
     await stage.close();
     await rm(target, { recursive: true, force: true });
   }
+}
+
+/** Each file by itself, so that protected ones have their own yes. */
+async function acceptAndApply(driver: RunDriver): Promise<RunState> {
+  for (const { path: file } of driver.state.changes?.files ?? []) {
+    await driver.decideChange({ path: file, decision: 'accepted', confirmed: true }, 'replay');
+  }
+  await driver.applyAccepted('replay');
+  return driver.idle();
 }
 
 function compared(

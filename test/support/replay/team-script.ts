@@ -53,7 +53,7 @@ function changeCalls(
     if (was.mode === '100644' && was.bytes.length === 0) {
       return [...call('delete_file', { path: name }), ...create];
     }
-    if (was.mode === '100644' && isText(was)) {
+    if (was.mode === '100644' && isText(was) && isPlain(was) && isPlain(will)) {
       return call('edit_file', { path: name, old_str: was.bytes.toString(), new_str: content });
     }
   }
@@ -68,6 +68,11 @@ function changeCalls(
 
 function isText({ bytes }: TreeFile): boolean {
   return bytes.length <= maxTextBytes && isUtf8(bytes) && !bytes.includes(0);
+}
+
+/** An edit keeps a file's own ends of line and byte order mark; these have none to keep. */
+function isPlain({ bytes }: TreeFile): boolean {
+  return !bytes.includes(0x0d) && bytes[0] !== 0xef;
 }
 
 function quoted(text: string): string {
