@@ -43,27 +43,6 @@ export type Invocation =
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
   | { verb: 'runs' | 'doctor' | 'help' | 'version'; flags: RunFlags };
 
-export const usage = `muster run (--task TEXT | --task-file FILE)
-           [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
-           [--answers FILE | --defaults] [--approve-plan]
-           [--allow-commands none|sandboxed|all] [--allow-network HOST]...
-           [--apply all|none] [--allow-protected PATH]...
-           [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
-           [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
-muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
-muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
-muster apply RUN [--only PATH]... | patch RUN [--only PATH]... | revert RUN
-muster plan RUN [--json] | edit RUN --plan FILE
-muster runs [--json] | show RUN [--json | --transcript] | doctor
-
-What you decide is recorded first, and the first decision counts. Where another window or command
-line executes the run, it takes the decision up; muster then follows the run until it ends or waits
-for you again, and goes on with it if that process ends. Stopping muster then stops the watching only.
-
-Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
-4 rejected, 5 stopped by a ceiling or by --timeout, 130 cancelled.
-`;
-
 const options = {
   task: { type: 'string' },
   'task-file': { type: 'string' },
