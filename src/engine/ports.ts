@@ -147,6 +147,16 @@ export interface Staging {
   ): Promise<{ patch: string; files: FileChange[] }>;
   /** The bytes of a file in a commit or tree; undefined where it does not exist there. */
   readFile(at: string, path: string): Promise<Uint8Array | undefined>;
+  /** The same of many files at once, in their order. */
+  readFiles(at: string, paths: readonly string[]): Promise<Array<Uint8Array | undefined>>;
+  /** A tree like that of `at` but for these files; one without `side` is not in it. */
+  replaceFiles(
+    at: string,
+    files: ReadonlyArray<{ path: string; side?: FileSide }>,
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** The difference for `git apply`, binary files included, byte for byte. */
+  patch(from: string, to: string, signal: AbortSignal): Promise<Uint8Array>;
   /** The lane's working copy as tools see it. */
   lane(lane: LaneId): Lane;
 }
@@ -219,6 +229,9 @@ export interface Shell {
 }
 
 // --- apply ----------------------------------------------------------------------------------
+
+/** A file as it stands somewhere: its bytes, and its git mode. */
+export type FileSide = { bytes: Uint8Array; mode: string };
 
 /** One file to be written: `before` and `after` are its bytes, undefined where it does not exist. */
 export type FileWrite = {

@@ -18,6 +18,12 @@ export async function carryOutInstruction(
       const { do: _, ...which } = instruction;
       return driver.decideChange(which, by);
     }
+    case 'edit-change': {
+      const { do: _, ...edit } = instruction;
+      return driver.editChange(edit, by);
+    }
+    case 'send-back':
+      return driver.sendBack(instruction.comments, by);
     case 'apply':
       return driver.applyAccepted(by);
     case 'pause':

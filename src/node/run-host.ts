@@ -25,6 +25,7 @@ import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { type ProposedEdit, proposeEdit, type SavedText } from './review/propose-edit.ts';
 import { seenRuns } from './seen-runs.ts';
 import { createStaging } from './staging/staging.ts';
 import type { UnsavedFile } from './staging/take-snapshot.ts';
@@ -277,6 +278,15 @@ export class RunHost {
   /** A file on one side of a change set; undefined where it does not exist. */
   readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
     return this.#staging(runId, []).readFile(at, path);
+  }
+
+  /** What the person saved in the review, staged; undefined when it leaves the proposal as it is. */
+  async stageEdit(
+    runId: RunId,
+    text: SavedText,
+    signal: AbortSignal,
+  ): Promise<ProposedEdit | undefined> {
+    return proposeEdit(this.#staging(runId, []), await this.state(runId), { text, signal });
   }
 
   async close(): Promise<void> {

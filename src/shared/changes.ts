@@ -35,8 +35,20 @@ export type HunkDecision = z.infer<typeof HunkDecision>;
 export const ReviewedFile = FileChange.extend({
   decisions: z.record(z.string(), HunkDecision),
   whole: HunkDecision,
+  /** Hunks with lines of the person's own; present, and maybe empty, once they edited the file. */
+  edited: z.array(z.string()).exactOptional(),
+  /** Hunks that came since the person last had the change set; empty for a file without hunks. */
+  unseen: z.array(z.string()).exactOptional(),
 });
 export type ReviewedFile = z.infer<typeof ReviewedFile>;
+
+/** What the person wants changed; without `hunk` it is about the file as a whole. */
+export const ReviewComment = z.object({
+  path: z.string(),
+  hunk: z.string().exactOptional(),
+  text: z.string().trim().min(1),
+});
+export type ReviewComment = z.infer<typeof ReviewComment>;
 
 /** The one word for a file: `mixed` when its hunks were decided differently. */
 export function fileDecision(file: ReviewedFile): HunkDecision | 'mixed' {
@@ -55,4 +67,9 @@ export function undecidedCount(file: ReviewedFile): number {
 export function hasAccepted(file: ReviewedFile): boolean {
   if (file.hunks.length === 0) return file.whole === 'accepted';
   return file.hunks.some((hunk) => file.decisions[hunk.id] === 'accepted');
+}
+
+/** Lines of a notebook are no lines of its cells: a part of its file is no notebook. */
+export function isWholeFile(path: string): boolean {
+  return path.toLowerCase().endsWith('.ipynb');
 }

@@ -11,6 +11,7 @@ import {
   foldingMany,
   withLast,
 } from './reduce-parts.ts';
+import { editProposal, markSince, sendBack } from './reduce-review.ts';
 import { limitSet, noSpending, spend, stoppedAt, withoutStops } from './reduce-spending.ts';
 import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
@@ -184,6 +185,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
       return reopenTask(state, event.taskId);
     case 'task:edited':
       return unblock(withoutChanges(editTask(state, event)));
+    case 'change:commented':
+      return withoutChanges(sendBack(state, event));
+    case 'change:edited':
+      return editProposal(state, event);
     case 'change:ready':
     case 'change:decided':
     case 'change:apply':
@@ -560,8 +565,10 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
       ];
       return { ...task, verdicts, status: passedAll(task, verdicts) ? 'merging' : task.status };
     }
-    case 'task:retry':
-      return { ...task, status: 'running', attempt: event.attempt, feedback: event.feedback };
+    case 'task:retry': {
+      const { sentBack: _, ...rest } = task;
+      return { ...rest, status: 'running', attempt: event.attempt, feedback: event.feedback };
+    }
     case 'task:conflict':
       return {
         ...task,
@@ -638,7 +645,9 @@ function unblock(state: RunState): RunState {
 /** The change set is collected anew; decisions on hunks that come again are kept. */
 function withoutChanges(state: RunState): RunState {
   const { changes, refused: _, ...rest } = state;
-  return changes ? { ...rest, earlierDecisions: changes.files } : state;
+  if (!changes) return state;
+  const { base, head, files } = changes;
+  return { ...rest, earlierDecisions: files, earlierTrees: { base, head } };
 }
 
 /** Reviewers that must pass what was handed in; a task without a diff has no code to review. */
@@ -663,7 +672,8 @@ function foldChanges(
   switch (event.type) {
     case 'change:ready': {
       const files = event.files.map((file) => withDecisions(file, state.earlierDecisions ?? []));
-      return { ...state, changes: { base: event.base, head: event.head, files } };
+      const marked = markSince(files, state.earlierDecisions);
+      return { ...state, changes: { base: event.base, head: event.head, files: marked } };
     }
     case 'change:decided': {
       if (!state.changes) return state;

@@ -1,6 +1,6 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { Ceiling } from '../../shared/ceiling.ts';
-import type { HunkDecision } from '../../shared/changes.ts';
+import type { HunkDecision, ReviewComment } from '../../shared/changes.ts';
 import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
@@ -9,6 +9,7 @@ import { reduceAll, taskById } from '../../shared/reduce.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { setCeiling } from '../budget/set-ceiling.ts';
 import type { ModelInfo } from '../ports.ts';
+import { sentBack } from '../review/sent-back.ts';
 import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
@@ -17,6 +18,7 @@ import { type Command, commandKey } from './command.ts';
 import { deadlineFrom } from './deadline.ts';
 import { decide, statusOf } from './decide.ts';
 import { dueEvents, nextDeadline } from './decide-deadlines.ts';
+import { prepareChangeEdit } from './edit-change.ts';
 import { prepareEdit } from './edit-plan.ts';
 import { checkTaskEdit } from './edit-task.ts';
 import { isAtRest } from './is-at-rest.ts';
@@ -231,6 +233,26 @@ export class RunDriver {
       }
       return [{ type: 'change:decided', ...which, by }];
     });
+  }
+
+  /**
+   * Takes the person's edit of a file into the proposal.
+   * @throws MusterError `wrong-decision` when the proposal is another by now
+   */
+  async editChange(
+    edit: { path: string; basedOn: string; head: string },
+    by: string,
+  ): Promise<void> {
+    await this.#append(await prepareChangeEdit(this.#context, { ...edit, by }, this.#abort.signal));
+  }
+
+  /** Sends changes back to the tasks that wrote them, with what the person wants different. */
+  async sendBack(comments: readonly ReviewComment[], by: string): Promise<void> {
+    await this.#append((state) => {
+      requireReview(state);
+      return sentBack(state, comments, by);
+    });
+    this.#turn();
   }
 
   async applyAccepted(by: string): Promise<void> {

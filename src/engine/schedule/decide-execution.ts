@@ -135,6 +135,7 @@ function decideTask(state: RunState, task: TaskState): Command[] {
   switch (task.status) {
     case 'running':
     case 'waiting-for-you': {
+      if (task.sentBack) return [{ do: 'send-back', taskId }];
       const conversation = conversationFor(state, workOn(task));
       if (conversation?.ended && !hasOpenCall(conversation)) {
         return [{ do: 'record', taskId, round: task.round + 1 }];

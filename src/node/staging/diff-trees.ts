@@ -1,5 +1,5 @@
 /** What differs between two trees, as files and hunks to decide on and as a patch to read. */
-import type { FileChange } from '../../shared/changes.ts';
+import { type FileChange, isWholeFile } from '../../shared/changes.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { splitBytes } from '../git/null-separated.ts';
 import type { ShadowArgs, ShadowGit } from '../git/shadow-git.ts';
@@ -29,6 +29,17 @@ export async function diffTrees(
   const counts = fields.slice(changes.length * 2).map(parseCounts);
   const files = joinParts(changes, counts, parsePatch(hunks.toString('latin1')));
   return { patch: patch.toString('utf8'), files };
+}
+
+/** For `git apply`: whole, byte for byte, with what it takes to make a binary file. */
+export async function writePatch(
+  shadow: ShadowGit,
+  { from, to }: { from: string; to: string },
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const args: ShadowArgs = ['diff-tree', '-r', ...plain, ...asPatch, '-U3', '--binary', from, to];
+  const { stdout } = await shadow.bytes(args, { signal });
+  return new Uint8Array(stdout);
 }
 
 type Counts = { binary: boolean; additions: number; deletions: number };
@@ -72,9 +83,9 @@ function joinParts(
   return files.sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-function isText({ status, baseMode, headMode }: RawChange): boolean {
+function isText({ path, status, baseMode, headMode }: RawChange): boolean {
   const isFile = (mode: string) => mode === '100644' || mode === '100755' || mode === '000000';
-  return status !== 'T' && isFile(baseMode) && isFile(headMode);
+  return status !== 'T' && isFile(baseMode) && isFile(headMode) && !isWholeFile(path);
 }
 
 function unreadableDiff(path: string): MusterError {

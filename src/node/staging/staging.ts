@@ -1,10 +1,9 @@
 /** Staging on git: a shadow repository in the state folder, and one working copy for each lane. */
 import type { Lane, MergeOutcome, Staging } from '../../engine/ports.ts';
 import type { LaneId, RunId } from '../../shared/ids.ts';
-import { MusterError } from '../../shared/muster-error.ts';
 import { splitNames } from '../git/null-separated.ts';
 import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
-import { diffTrees } from './diff-trees.ts';
+import { diffTrees, writePatch } from './diff-trees.ts';
 import {
   type LaneCopy,
   laneCopy,
@@ -13,6 +12,8 @@ import {
   removeLaneCopy,
 } from './lane-copy.ts';
 import { laneRoot, placesOf } from './places.ts';
+import { lostState, readFilesAt } from './read-files.ts';
+import { replaceFiles } from './replace-files.ts';
 import { takeSnapshot, type UnsavedFile } from './take-snapshot.ts';
 
 const defaultMaxFileBytes = 20 * 1024 * 1024;
@@ -58,7 +59,11 @@ export function createStaging(options: StagingOptions): Staging {
     merge: async (head, commit, message, signal) =>
       mergeCommits(await shadow(), { head, commit, message }, signal),
     diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
-    readFile: async (at, path) => readFileAt(await shadow(), at, path),
+    readFile: async (at, path) => (await readFilesAt(await shadow(), at, [path]))[0],
+    readFiles: async (at, paths) => readFilesAt(await shadow(), at, paths),
+    replaceFiles: async (at, files, signal) =>
+      replaceFiles({ shadow: await shadow(), places }, { at, files }, signal),
+    patch: async (from, to, signal) => writePatch(await shadow(), { from, to }, signal),
     lane(id) {
       const lane = lanes.get(id) ?? options.makeLane(id, laneRoot(places, id));
       lanes.set(id, lane);
@@ -95,30 +100,6 @@ async function mergeCommits(
     clean: true,
     head: await commitTree(shadow, { tree, parents: [head, commit], message }),
   };
-}
-
-/** Asks for the tree as well, so that a lost object is never taken for a file that does not exist. */
-async function readFileAt(
-  shadow: ShadowGit,
-  at: string,
-  path: string,
-): Promise<Uint8Array | undefined> {
-  const { stdout } = await shadow.bytes(['cat-file', '--batch-command', '-z'], {
-    input: Buffer.from(`info ${at}^{tree}\0contents ${at}:${path}\0`),
-  });
-  const treeEnd = stdout.indexOf(10);
-  if (!/^[0-9a-f]+ tree \d+$/.test(stdout.toString('latin1', 0, treeEnd))) throw lostState();
-  const end = stdout.indexOf(10, treeEnd + 1);
-  const header = /^[0-9a-f]+ blob (\d+)$/.exec(stdout.toString('latin1', treeEnd + 1, end));
-  if (header === null) return undefined;
-  return new Uint8Array(stdout.subarray(end + 1, end + 1 + Number(header[1])));
-}
-
-function lostState(): MusterError {
-  return new MusterError(
-    'staging',
-    "A staged state of this run is missing from Muster's state folder. Your files were not touched. Start the task as a new run.",
-  );
 }
 
 /** A failure is not remembered: git may have been installed since. */
