@@ -57,7 +57,11 @@ export class Session implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.context = context;
     this.log = log;
-    this.review = new DiffReview({ host: () => this.host(), state: (id) => this.stateOf(id) });
+    this.review = new DiffReview({
+      host: () => this.host(),
+      state: (id) => this.stateOf(id),
+      instruct: (id, instruction) => this.instruct(id, instruction),
+    });
     const refresh = () => void this.#refresh();
     this.#watched = new WatchedRuns({
       host: () => this.host(),
@@ -212,6 +216,7 @@ export class Session implements vscode.Disposable {
     this.#watched.unwatchAllBut((runId) => this.#isShown(runId));
     const state = selected === null ? null : await this.stateOf(selected);
     setContextKeys(state);
+    this.review.show(state);
     if (state) await this.#watchIfElsewhere(state);
     return state;
   }
@@ -326,7 +331,10 @@ export class Session implements vscode.Disposable {
       if (event.type === 'workflow:error') this.log.error(`${event.code}: ${event.message}`);
     }
     this.#panel?.events(runId, events);
-    if (runId === this.#selected) setContextKeys(state);
+    if (runId === this.#selected) {
+      setContextKeys(state);
+      this.review.show(state);
+    }
     if (
       events.some(
         (event) => event.type.startsWith('workflow:') || event.type.startsWith('approval:'),
@@ -334,11 +342,7 @@ export class Session implements vscode.Disposable {
     ) {
       void this.#panel?.runsChanged();
     }
-    const decided = events.flatMap((event) =>
-      event.type === 'change:decided' ? [event.path] : [],
-    );
-    const ended = events.some((event) => event.type === 'workflow:status');
-    if (decided.length > 0 || ended) this.review.refresh(runId, decided);
+    this.review.onEvents(runId, events, state);
     this.#feed(runId).push(events, state);
     this.#remind(events, state);
   }

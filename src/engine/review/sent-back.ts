@@ -1,8 +1,10 @@
 /** To whom a comment of the review goes: the task that changed the file last. */
+
+import { authorsOf } from '../../shared/authors.ts';
 import type { ReviewComment } from '../../shared/changes.ts';
 import type { EventBody } from '../../shared/events.ts';
 import { MusterError } from '../../shared/muster-error.ts';
-import type { RunState, TaskState } from '../../shared/run-state.ts';
+import type { RunState } from '../../shared/run-state.ts';
 
 /** @throws MusterError `wrong-decision` when a comment is about nothing that an agent wrote */
 export function sentBack(
@@ -19,7 +21,7 @@ export function sentBack(
         `The change of ${path} that the comment is about is no longer there. Nothing was sent; look at the diff again.`,
       );
     }
-    const author = authorOf(state, path);
+    const author = authorsOf(state, path).at(-1);
     if (!author) {
       throw refused(
         `No agent of this run wrote ${path}. Nothing was sent; edit the file yourself.`,
@@ -27,21 +29,6 @@ export function sentBack(
     }
     return { type: 'change:commented', ...comment, taskId: author.task.id, by };
   });
-}
-
-/** The task that changed a file last, of those whose work is merged. */
-export function authorOf({ tasks }: Pick<RunState, 'tasks'>, path: string): TaskState | undefined {
-  return authorsOf({ tasks }, path).at(-1);
-}
-
-/** All tasks that changed a file, in the order in which they were merged. */
-export function authorsOf({ tasks }: Pick<RunState, 'tasks'>, path: string): TaskState[] {
-  return tasks
-    .filter(({ status, recorded, wrote = [] }) => {
-      const wroteNow = recorded?.files.some((file) => file.path === path) ?? false;
-      return status === 'done' && (wroteNow || wrote.includes(path));
-    })
-    .sort((left, right) => ((left.endedAt ?? '') < (right.endedAt ?? '') ? -1 : 1));
 }
 
 function refused(message: string): MusterError {

@@ -1,0 +1,59 @@
+/** Opens what is reviewed: the diff of a file, of all files, or a picture beside the one before. */
+import * as vscode from 'vscode';
+import { type ReviewedFile, undecidedCount } from '../../shared/changes.ts';
+import { totalUndecided } from '../../shared/file-state.ts';
+import type { RunId } from '../../shared/ids.ts';
+import { parseReviewUri, reviewUri } from '../review-uris.ts';
+
+const statusWords = { added: 'new', modified: 'changed', deleted: 'deleted' } as const;
+
+/** @param line of the proposed side, from 0; the first hunk where it is not given */
+export async function openDiff(runId: RunId, file: ReviewedFile, line?: number): Promise<void> {
+  const base = reviewUri({ side: 'base', runId, path: file.path });
+  const proposed = reviewUri({ side: 'proposed', runId, path: file.path });
+  if (line !== undefined && revealInActive(proposed, line)) return;
+  const at = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
+  const title = titleOf(file);
+  if (file.binary && file.status !== 'modified') {
+    // Of a picture that is new or goes, one side is nothing that could be shown.
+    const only = file.status === 'added' ? proposed : base;
+    await vscode.commands.executeCommand('vscode.open', only, { preview: true }, title);
+    return;
+  }
+  const options: vscode.TextDocumentShowOptions = { preview: true, ...at };
+  await vscode.commands.executeCommand('vscode.diff', base, proposed, title, options);
+}
+
+export async function openMultiDiff(runId: RunId, files: readonly ReviewedFile[]): Promise<void> {
+  const count = files.length === 1 ? '1 file' : `${files.length} files`;
+  const title = `Muster: ${count}, ${totalUndecided(files)} undecided`;
+  const sides = files.map(({ path, status }) => {
+    const side = (which: 'base' | 'proposed') => reviewUri({ side: which, runId, path });
+    return [
+      side('proposed'),
+      status === 'added' ? undefined : side('base'),
+      side('proposed'),
+    ] as const;
+  });
+  await vscode.commands.executeCommand('vscode.changes', title, sides);
+}
+
+/** Within the editor of all files too, where the file has the focus already. */
+function revealInActive(proposed: vscode.Uri, line: number): boolean {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.toString() !== proposed.toString()) return false;
+  const at = editor.document.validatePosition(new vscode.Position(line, 0));
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(
+    new vscode.Range(at, at),
+    vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+  );
+  return parseReviewUri(editor.document.uri) !== undefined;
+}
+
+function titleOf(file: ReviewedFile): string {
+  const open = undecidedCount(file);
+  const all = Math.max(1, file.hunks.length);
+  const counts = open === 0 ? 'decided' : `${open} of ${all} undecided`;
+  return `${file.path} (Muster, ${statusWords[file.status]}, ${counts})`;
+}

@@ -1,0 +1,194 @@
+/** The sides of a review as files: the base to read, the proposal to write into while it is reviewed. */
+import * as vscode from 'vscode';
+import { mergeTexts } from '../../node/git/merge-texts.ts';
+import type { SavedText } from '../../node/review/propose-edit.ts';
+import type { RunId } from '../../shared/ids.ts';
+import type { Instruction } from '../../shared/instruction.ts';
+import { isMusterError } from '../../shared/muster-error.ts';
+import { schemes } from '../ids.ts';
+import { parseReviewUri, type ReviewedUri } from '../review-uris.ts';
+import { replaceText } from './replace-text.ts';
+import type { ReviewSource, ShownTexts } from './shown-texts.ts';
+
+export type ReviewFilesSource = ReviewSource & {
+  instruct(runId: RunId, instruction: Instruction): Promise<void>;
+};
+
+/** What the editor was given last. While its document has unsaved changes it is kept equal to what is shown. */
+type Served = { bytes: Uint8Array; mtime: number };
+
+/** How often an edit is put onto a proposal that was changed elsewhere at the same moment. */
+const tries = 3;
+
+export class ReviewFiles implements vscode.Disposable {
+  readonly #source: ReviewFilesSource;
+  readonly #texts: ShownTexts;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #served = new Map<string, Served>();
+  readonly #saving = new Set<string>();
+  /** Saved documents that do not hold what the review shows. */
+  readonly #stale = new Set<string>();
+  /** What stood in a document before whatever edits at a save did. */
+  readonly #typed = new Map<string, Uint8Array>();
+  readonly #listening: vscode.Disposable;
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(source: ReviewFilesSource, texts: ShownTexts) {
+    this.#source = source;
+    this.#texts = texts;
+    const isOurs = ({ uri }: vscode.TextDocument) => uri.scheme === schemes.proposed;
+    this.#listening = vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.onWillSaveTextDocument((event) => {
+        if (isOurs(event.document)) event.waitUntil(this.#noteTyped(event.document));
+      }),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (isOurs(document)) this.#afterSave(document.uri);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (isOurs(document)) this.#typed.delete(document.uri.toString());
+      }),
+    );
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const at = requireReviewUri(uri);
+    const served = await this.#serve(uri, at);
+    const { status } = await this.#source.state(at.runId);
+    const writable = at.side === 'proposed' && status === 'reviewing';
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime: served.mtime,
+      size: served.bytes.length,
+      ...(writable ? {} : { permissions: vscode.FilePermission.Readonly }),
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#serve(uri, requireReviewUri(uri))).bytes;
+  }
+
+  async writeFile(uri: vscode.Uri, saved: Uint8Array): Promise<void> {
+    const at = requireReviewUri(uri);
+    const key = uri.toString();
+    if (at.side === 'base') throw vscode.FileSystemError.NoPermissions(uri);
+    const { bytes: served } = await this.#serve(uri, at);
+    this.#saving.add(key);
+    try {
+      await this.#propose(at, this.#savedText(key, { served, saved }));
+    } catch (error) {
+      if (isMusterError(error)) throw new vscode.FileSystemError(error.userMessage);
+      throw error;
+    } finally {
+      this.#saving.delete(key);
+    }
+    const shown = await this.#shown(at);
+    this.#served.set(key, { bytes: shown, mtime: laterThan(this.#served.get(key)) });
+    if (Buffer.compare(shown, saved) !== 0) this.#stale.add(key);
+  }
+
+  /** Shows what was decided or edited: in a document with unsaved changes by an edit of it. */
+  async refresh(uri: vscode.Uri): Promise<void> {
+    const at = parseReviewUri(uri);
+    const key = uri.toString();
+    const before = this.#served.get(key);
+    if (!at || !before || this.#saving.has(key)) return;
+    const now = await this.#shown(at);
+    if (Buffer.compare(before.bytes, now) === 0 || this.#served.get(key) !== before) return;
+    const document = vscode.workspace.textDocuments.find(
+      (each) => !each.isClosed && each.isDirty && each.uri.toString() === key,
+    );
+    if (!document) return this.#announce(uri, now);
+    // The time stays: the document is as new as what it is compared with at its save.
+    this.#served.set(key, { ...before, bytes: now });
+    await takeOver(document, { base: before.bytes, now });
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+
+  async #serve(uri: vscode.Uri, at: ReviewedUri): Promise<Served> {
+    const key = uri.toString();
+    const known = this.#served.get(key);
+    if (known) return known;
+    const served = { bytes: await this.#shown(at), mtime: laterThan(undefined) };
+    this.#served.set(key, served);
+    return served;
+  }
+
+  /** A side that does not exist is shown as an empty file. */
+  async #shown(at: ReviewedUri): Promise<Uint8Array> {
+    return (await this.#texts.of(at)) ?? new Uint8Array();
+  }
+
+  #announce(uri: vscode.Uri, bytes: Uint8Array): void {
+    const key = uri.toString();
+    this.#served.set(key, { bytes, mtime: laterThan(this.#served.get(key)) });
+    this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  }
+
+  #savedText(key: string, texts: { served: Uint8Array; saved: Uint8Array }) {
+    const typed = this.#typed.get(key);
+    this.#typed.delete(key);
+    return { ...texts, ...(typed && { typed }) };
+  }
+
+  async #propose({ runId, path }: ReviewedUri, texts: Omit<SavedText, 'path'>): Promise<void> {
+    const text = { path, ...texts };
+    const host = await this.#source.host();
+    for (let left = tries; left > 0; left -= 1) {
+      const staged = await host.stageEdit(runId, text, new AbortController().signal);
+      if (!staged) return;
+      try {
+        return await this.#source.instruct(runId, { do: 'edit-change', ...staged });
+      } catch (error) {
+        const { changes } = await host.state(runId);
+        const edited = changes !== undefined && changes.head !== staged.basedOn;
+        if (!edited || left === 1 || !isMusterError(error)) throw error;
+      }
+    }
+  }
+
+  async #noteTyped(document: vscode.TextDocument): Promise<void> {
+    const { encoding } = document;
+    const bytes = await vscode.workspace.encode(document.getText(), { encoding });
+    this.#typed.set(document.uri.toString(), bytes);
+  }
+
+  #afterSave(uri: vscode.Uri): void {
+    const key = uri.toString();
+    const served = this.#served.get(key);
+    if (this.#stale.delete(key) && served) this.#announce(uri, served.bytes);
+  }
+}
+
+/** Editors compare these by time. */
+function laterThan(served: Served | undefined): number {
+  return Math.max(Date.now(), (served?.mtime ?? 0) + 1);
+}
+
+/** What the person typed stays where both changed the same lines. */
+async function takeOver(
+  document: vscode.TextDocument,
+  { base, now }: { base: Uint8Array; now: Uint8Array },
+): Promise<void> {
+  const { encoding } = document;
+  for (let left = tries; left > 0; left -= 1) {
+    const { version } = document;
+    const wanted = await vscode.workspace.encode(document.getText(), { encoding });
+    const { signal } = new AbortController();
+    const merged = await mergeTexts({ base, now, wanted }, 'wanted', signal);
+    if (!merged) return;
+    const text = await vscode.workspace.decode(merged, { encoding });
+    if (document.version !== version) continue;
+    if (await replaceText(document, text)) return;
+  }
+}
+
+function requireReviewUri(uri: vscode.Uri): ReviewedUri {
+  const at = parseReviewUri(uri);
+  if (!at) throw vscode.FileSystemError.FileNotFound(uri);
+  return at;
+}

@@ -1,0 +1,42 @@
+/** What was decided about a file of the change set, in one word, and its counts. */
+import { fileDecision, type ReviewedFile, undecidedCount } from './changes.ts';
+
+export type FileState = 'undecided' | 'accepted' | 'rejected' | 'partly' | 'undecided in part';
+
+export function fileState(file: ReviewedFile): FileState {
+  const decision = fileDecision(file);
+  if (decision !== 'mixed') return decision;
+  return undecidedCount(file) > 0 ? 'undecided in part' : 'partly';
+}
+
+const stateWords: Record<FileState, string> = {
+  undecided: 'undecided',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  partly: 'partly accepted',
+  'undecided in part': 'undecided in part',
+};
+
+/** e.g. `2 of 3 hunks undecided, edited by you, new`. */
+export function fileStateWords(file: ReviewedFile): string {
+  const { hunks, edited, unseen } = file;
+  const open = undecidedCount(file);
+  const state = fileState(file);
+  const partly = `${open} of ${hunks.length} hunks undecided`;
+  return [
+    state === 'undecided in part' ? partly : stateWords[state],
+    ...(edited ? ['edited by you'] : []),
+    ...(unseen ? ['new since you looked'] : []),
+  ].join(', ');
+}
+
+/** e.g. `3 hunks, +12 -4`, or `whole file`. */
+export function sizeWords({ hunks, additions, deletions, binary }: ReviewedFile): string {
+  if (binary) return 'binary, whole file';
+  const count = hunks.length === 1 ? '1 hunk' : `${hunks.length} hunks`;
+  return `${hunks.length === 0 ? 'whole file' : count}, +${additions} -${deletions}`;
+}
+
+export function totalUndecided(files: readonly ReviewedFile[]): number {
+  return files.reduce((sum, file) => sum + undecidedCount(file), 0);
+}
