@@ -5,12 +5,13 @@ import type { RunEvent } from '../shared/events.ts';
 import { totalUndecided } from '../shared/file-state.ts';
 import { placeHunks } from '../shared/hunk-places.ts';
 import type { RunId } from '../shared/ids.ts';
+import { movedLines } from '../shared/moved-lines.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { nextUndecided, type ReviewPlace } from '../shared/next-hunk.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { schemes } from './ids.ts';
 import { ChangeTree } from './review/change-tree.ts';
-import { hunkLenses } from './review/hunk-lenses.ts';
+import { hunkLenses, linesOf } from './review/hunk-lenses.ts';
 import { openDiff, openMultiDiff } from './review/open-diffs.ts';
 import { ReviewComments } from './review/review-comments.ts';
 import { reviewDecorations } from './review/review-decorations.ts';
@@ -27,6 +28,7 @@ export class DiffReview implements vscode.Disposable {
   readonly #states = new Map<RunId, RunState>();
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   readonly #marksChanged = new vscode.EventEmitter<vscode.Uri[]>();
+  readonly #texts: ShownTexts;
   readonly #tree = new ChangeTree();
   readonly #count = new UndecidedCount();
   readonly #registered: vscode.Disposable;
@@ -35,6 +37,7 @@ export class DiffReview implements vscode.Disposable {
     const source = { ...given, state: (runId: RunId) => this.#state(runId) };
     this.#source = { ...source, state: given.state };
     const texts = new ShownTexts(source);
+    this.#texts = texts;
     this.files = new ReviewFiles(source, texts);
     this.comments = new ReviewComments(source);
     const lenses = hunkLenses(source, texts, this.#lensesChanged.event);
@@ -121,7 +124,12 @@ export class DiffReview implements vscode.Disposable {
     const file = (await this.#fetch(runId)).changes?.files.find((each) => each.path === path);
     const shown = editor && parseReviewUri(editor.document.uri);
     if (!file || !editor || !shown) return { runId, path, hunks: [] };
-    return { runId, path, hunks: hunksAt(file, shown.side, editor.selection) };
+    const { start, end } = editor.selection;
+    if (shown.side === 'base')
+      return { runId, path, hunks: hunksAt(file, 'base', [start.line, end.line]) };
+    const before = linesOf(await this.#texts.of(shown));
+    const { back } = movedLines(before, editor.document.getText().split(/\r?\n/));
+    return { runId, path, hunks: hunksAt(file, 'proposed', [back(start.line), back(end.line)]) };
   }
 
   dispose(): void {
@@ -162,7 +170,7 @@ function placeOfCursor(runId: RunId): ReviewPlace | undefined {
 function hunksAt(
   file: ReviewedFile,
   side: ReviewedUri['side'],
-  { start, end }: vscode.Selection,
+  [start, end]: readonly [number, number],
 ): string[] {
   const all: Record<string, HunkDecision> = {};
   for (const { id } of file.hunks) all[id] = 'rejected';
@@ -174,6 +182,6 @@ function hunksAt(
       first: side === 'base' ? Math.max(0, hunk.baseStart - 1) : line,
       lines: side === 'base' ? hunk.baseLines : lines,
     }))
-    .filter(({ first, lines }) => first <= end.line && start.line <= first + Math.max(0, lines - 1))
+    .filter(({ first, lines }) => first <= end && start <= first + Math.max(0, lines - 1))
     .map(({ id }) => id);
 }

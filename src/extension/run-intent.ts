@@ -7,6 +7,7 @@ import type { Instruction } from '../shared/instruction.ts';
 import type { EditResult } from '../shared/plan-edit.ts';
 import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
+import { requestFileChanges } from './review/review-commands.ts';
 import type { Session } from './session.ts';
 
 const by = 'you';
@@ -36,6 +37,10 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decide(session, intent, { decision: 'stop' });
     case 'review':
       return session.review.open(intent.runId, intent.path);
+    case 'review-all':
+      return session.review.openAll(intent.runId);
+    case 'request-file-changes':
+      return requestFileChanges(session.review, intent);
     case 'decide':
       return decideFiles(session, intent);
     case 'apply':

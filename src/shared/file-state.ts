@@ -30,11 +30,15 @@ export function fileStateWords(file: ReviewedFile): string {
   ].join(', ');
 }
 
-/** e.g. `3 hunks, +12 -4`, or `whole file`. */
-export function sizeWords({ hunks, additions, deletions, binary }: ReviewedFile): string {
-  if (binary) return 'binary, whole file';
-  const count = hunks.length === 1 ? '1 hunk' : `${hunks.length} hunks`;
-  return `${hunks.length === 0 ? 'whole file' : count}, +${additions} -${deletions}`;
+/** e.g. `3 hunks, +12 -4`. */
+export function sizeWords(file: ReviewedFile): string {
+  if (file.binary) return 'binary, whole file';
+  return `${hunkWords(file)}, +${file.additions} -${file.deletions}`;
+}
+
+export function hunkWords({ hunks }: Pick<ReviewedFile, 'hunks'>): string {
+  if (hunks.length === 0) return 'whole file';
+  return hunks.length === 1 ? '1 hunk' : `${hunks.length} hunks`;
 }
 
 export function totalUndecided(files: readonly ReviewedFile[]): number {

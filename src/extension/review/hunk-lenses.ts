@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { HunkDecision, ReviewedFile } from '../../shared/changes.ts';
 import { type HunkPlace, placeHunks } from '../../shared/hunk-places.ts';
 import { lensLine } from '../../shared/lens-lines.ts';
+import { movedLines } from '../../shared/moved-lines.ts';
 import { commandIds } from '../ids.ts';
 import { parseReviewUri, type ReviewedUri } from '../review-uris.ts';
 import type { ReviewSource, ShownTexts } from './shown-texts.ts';
@@ -25,11 +26,13 @@ export function hunkLenses(
       if (!file || state.status !== 'reviewing') return [];
       if (file.hunks.length === 0) return wholeLenses(at, file.whole);
       const base = await texts.of({ ...at, side: 'base' });
-      const lines = { base: linesOf(base), shown: document.getText().split(/\r?\n/) };
+      const lines = { base: linesOf(base), shown: linesOf(await texts.of(at)) };
+      const { forth } = movedLines(lines.shown, document.getText().split(/\r?\n/));
       const last = Math.max(0, document.lineCount - 1);
-      return placed(file, lines).flatMap(({ place, line }) =>
-        lensesAt({ ...at, hunkId: place.hunk.id }, { ...place, line: Math.min(line, last) }, file),
-      );
+      return placed(file, lines).flatMap(({ place, line: shown }) => {
+        const line = Math.min(forth(shown), last);
+        return lensesAt({ ...at, hunkId: place.hunk.id }, { ...place, line }, file);
+      });
     },
   };
 }
@@ -46,7 +49,8 @@ function placed(
   });
 }
 
-function linesOf(bytes: Uint8Array | undefined): string[] {
+/** Bytes that are no UTF-8 have the same line ends, which is all that counts here. */
+export function linesOf(bytes: Uint8Array | undefined): string[] {
   return new TextDecoder().decode(bytes).split(/\r?\n/);
 }
 

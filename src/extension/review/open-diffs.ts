@@ -1,7 +1,7 @@
 /** Opens what is reviewed: the diff of a file, of all files, or a picture beside the one before. */
 import * as vscode from 'vscode';
-import { type ReviewedFile, undecidedCount } from '../../shared/changes.ts';
-import { totalUndecided } from '../../shared/file-state.ts';
+import type { ReviewedFile } from '../../shared/changes.ts';
+import { hunkWords, totalUndecided } from '../../shared/file-state.ts';
 import type { RunId } from '../../shared/ids.ts';
 import { parseReviewUri, reviewUri } from '../review-uris.ts';
 
@@ -51,9 +51,7 @@ function revealInActive(proposed: vscode.Uri, line: number): boolean {
   return parseReviewUri(editor.document.uri) !== undefined;
 }
 
+/** What is left to decide stands beside it, as the mark of the file: a title stays as it was opened. */
 function titleOf(file: ReviewedFile): string {
-  const open = undecidedCount(file);
-  const all = Math.max(1, file.hunks.length);
-  const counts = open === 0 ? 'decided' : `${open} of ${all} undecided`;
-  return `${file.path} (Muster, ${statusWords[file.status]}, ${counts})`;
+  return `${file.path} (Muster, ${statusWords[file.status]}, ${hunkWords(file)})`;
 }

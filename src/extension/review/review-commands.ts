@@ -49,7 +49,10 @@ export async function runReviewCommand(
   }
 }
 
-async function requestFileChanges(review: Session['review'], argument: unknown): Promise<void> {
+export async function requestFileChanges(
+  review: Session['review'],
+  argument: unknown,
+): Promise<void> {
   const at = reviewTargetOf(argument) ?? activeReview();
   if (!at) {
     throw new MusterError(

@@ -1,0 +1,177 @@
+/** Every hunk is the person's decision: accepted, rejected, edited and commented on in the real editor. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Script } from '../../src/node/models/script.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/start-model-server.ts';
+import { waitUntil } from '../support/workbench/wait-until.ts';
+import { folderState, textOf } from './folder-state.ts';
+import { comment, createSmall, manyOf, parts, smallScript } from './review-workspace.ts';
+import { type E2eStage, openE2eStage, orchestrate, type Scene } from './stage.ts';
+
+describe('the review in the editor', function () {
+  this.timeout(180_000);
+  let server: ModelServer;
+  let stage: E2eStage;
+  let scene: Scene;
+  let folder: string;
+  let untouched: Record<string, string>;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'muster-review-'));
+    await createSmall(folder);
+    server = await startModelServer(Script.parse(smallScript), { pace: 0 });
+    stage = await openE2eStage({
+      name: 'review',
+      settings: {
+        'muster.anthropic.baseUrl': server.url,
+        // What edits at a save must not get into the proposal.
+        'files.trimTrailingWhitespace': true,
+        'files.insertFinalNewline': true,
+        'files.autoSave': 'off',
+      },
+      env: { ANTHROPIC_API_KEY: server.apiKey },
+    });
+    untouched = await folderState(folder);
+    scene = await stage.open(folder);
+  });
+  after(async () => {
+    await stage?.close();
+    await server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const openFile = async (name: string) => {
+    const { panel, diff } = scene;
+    await panel.changes.getByRole('button', { name, exact: true }).click();
+    await diff.waitForTitle(new RegExp(name.replace('.', '\\.')));
+  };
+  const statusBar = () =>
+    scene.page.locator('.statusbar-item', { hasText: /Muster: .*decided/ }).textContent();
+  const waitForUndecided = (count: number) =>
+    waitUntil(async () => (await statusBar())?.includes(`${count} undecided`), {
+      what: `${count} undecided in the status bar`,
+      timeoutMs: 15_000,
+      detail: async () => (await statusBar()) ?? 'nothing is there',
+    });
+  /** The cursor is there, and so is what the next key is about. */
+  const next = async (line: number) => {
+    await scene.page.keyboard.press('Shift+Alt+J');
+    await scene.page.getByRole('button', { name: `Ln ${line},` }).waitFor({ timeout: 15_000 });
+  };
+  const goToLine = async (text: string) => {
+    const line = scene.page.locator('.editor.modified .view-line', { hasText: text }).first();
+    await line.click();
+  };
+
+  it('shows what was changed, with nothing decided', async () => {
+    await orchestrate(scene, 'Change the functions.');
+    await scene.panel.approve.click({ timeout: 60_000 });
+    await scene.panel.allowForRun.first().click({ timeout: 60_000 });
+    await scene.panel.applyAccepted.waitFor({ timeout: 90_000 });
+    await scene.picture('change set');
+    await openFile('many.js');
+    await scene.diff.waitForLenses('Accept hunk', 2);
+    await scene.picture('diff');
+    await waitForUndecided(11);
+  });
+
+  it('accepts by a lens, goes on and rejects by keys', async () => {
+    await scene.diff.clickLens('Accept hunk', 1);
+    await waitForUndecided(10);
+    await next(24);
+    await scene.picture('next undecided');
+    await scene.page.keyboard.press('Shift+Alt+N');
+    await waitForUndecided(9);
+    await scene.diff.waitForLenses('Reject hunk', 1);
+    await scene.picture('one accepted, one rejected');
+  });
+
+  it('takes what the person types into the proposal, and drops what the save did', async () => {
+    await next(43);
+    await goToLine('value - 300');
+    await scene.page.keyboard.press('End');
+    await scene.page.keyboard.type(' // mine');
+    await scene.picture('typed');
+    await scene.page.keyboard.press('Control+S');
+    await scene.page
+      .locator('.codelens-decoration', { hasText: 'Edited by you' })
+      .first()
+      .waitFor();
+    await scene.picture('edited');
+    await scene.page.keyboard.press('Shift+Alt+Y');
+    await waitForUndecided(8);
+  });
+
+  it('takes a decision on a file with unsaved text as an edit of it', async () => {
+    await goToLine('value - 300');
+    await scene.page.keyboard.press('End');
+    await scene.page.keyboard.type(', twice');
+    await next(61);
+    await scene.page.keyboard.press('Shift+Alt+N');
+    await waitForUndecided(7);
+    await scene.page.locator('.editor.modified .view-line', { hasText: 'value / 4;' }).waitFor();
+    await scene.picture('rejected with unsaved text');
+    await scene.page.keyboard.press('Control+S');
+    await scene.page.keyboard.press('Shift+Alt+U');
+    await scene.page.locator('.editor.modified .view-line', { hasText: 'value / 400;' }).waitFor();
+    await waitForUndecided(9);
+    await scene.picture('undone after the save');
+    await goToLine('fourth');
+    await scene.page.keyboard.press('Shift+Alt+K');
+    await goToLine('value - 300');
+    await scene.page.keyboard.press('Shift+Alt+Y');
+    await waitForUndecided(8);
+    await next(61);
+  });
+
+  it('sends a comment on a hunk to the agent, and shows what is new afterwards', async () => {
+    await goToLine('value / 400');
+    await scene.workbench.quickInput.runCommand('Comments: Add Comment on Current Selection');
+    await scene.page.keyboard.type(comment);
+    await scene.picture('comment');
+    await scene.page.getByRole('button', { name: 'Send to the Agent' }).first().click();
+    await scene.panel.frame
+      .getByText(/Executing|Reviewing/)
+      .first()
+      .waitFor();
+    await scene.panel.applyAccepted.waitFor({ timeout: 90_000 });
+    const told = server.requests.filter((each) => JSON.stringify(each.body).includes(comment));
+    assert.ok(told.some((each) => each.conversationId === 'work/alter'));
+    await openFile('many.js');
+    await scene.picture('new since');
+    const lens = scene.page.locator('.codelens-decoration', { hasText: 'New' });
+    await lens.first().waitFor();
+  });
+
+  it('applies exactly what was accepted, byte for byte', async () => {
+    await goToLine('value / 4000');
+    await scene.page.keyboard.press('Shift+Alt+Y');
+    for (const name of ['crlf.txt', 'gone.txt', 'old-name.txt', 'new-name.txt', 'utf16.txt']) {
+      await scene.panel.changes
+        .getByRole('button', { name: `Accept ${name}`, exact: true })
+        .click();
+    }
+    await scene.picture('decided');
+    await scene.panel.applyAccepted.click();
+    await scene.panel.frame.getByText('Changes applied').first().waitFor({ timeout: 60_000 });
+    const after = await folderState(folder);
+    const expected = { ...untouched };
+    for (const name of ['crlf.txt', 'utf16.txt']) {
+      expected[name] = untouched[`next/${name}`] ?? '';
+    }
+    expected['new-name.txt'] = untouched['old-name.txt'] ?? '';
+    delete expected['old-name.txt'];
+    delete expected['gone.txt'];
+    const many = manyOf((part) => {
+      if (part === 'first') return parts.first.after;
+      if (part === 'second') return parts.second.before;
+      if (part === 'third') return parts.third.after.replace('300;', '300; // mine, twice');
+      return parts.fourth.after.replace('400', '4000');
+    });
+    assert.equal(textOf(after, 'many.js'), many);
+    expected['many.js'] = after['many.js'] ?? '';
+    assert.deepEqual(after, expected);
+  });
+});
