@@ -25,6 +25,7 @@ import type { CommandName } from './ids.ts';
 import { viewId } from './ids.ts';
 import { PanelHost } from './panel-host.ts';
 import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
+import { saveBefore } from './review/save-before.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
 import { readCeilings, readSettings } from './settings.ts';
@@ -179,7 +180,8 @@ export class Session implements vscode.Disposable {
   }
 
   /** Tells a run what the person decided, whichever window executes it. */
-  instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
+  async instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
+    await saveBefore(this.review.files, runId, instructions);
     return this.#instruct(runId, instructions, 'you');
   }
 

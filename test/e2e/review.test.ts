@@ -129,20 +129,22 @@ describe('the review in the editor', function () {
   it('sends a comment on a hunk to the agent, and shows what is new afterwards', async () => {
     await goToLine('value / 400');
     await scene.workbench.quickInput.runCommand('Comments: Add Comment on Current Selection');
+    await scene.page.locator('.review-widget .monaco-editor.focused').waitFor();
     await scene.page.keyboard.type(comment);
     await scene.picture('comment');
     await scene.page.getByRole('button', { name: 'Send to the Agent' }).first().click();
-    await scene.panel.frame
-      .getByText(/Executing|Reviewing/)
-      .first()
-      .waitFor();
+    const isTold = (each: (typeof server.requests)[number]) =>
+      each.conversationId === 'work/alter' && JSON.stringify(each.body).includes(comment);
+    await waitUntil(() => server.requests.some(isTold), {
+      what: 'a request to the agent with the comment',
+      timeoutMs: 20_000,
+    });
     await scene.panel.applyAccepted.waitFor({ timeout: 90_000 });
-    const told = server.requests.filter((each) => JSON.stringify(each.body).includes(comment));
-    assert.ok(told.some((each) => each.conversationId === 'work/alter'));
     await openFile('many.js');
-    await scene.picture('new since');
+    await scene.page.keyboard.press('Shift+Alt+K');
     const lens = scene.page.locator('.codelens-decoration', { hasText: 'New' });
-    await lens.first().waitFor();
+    await lens.filter({ visible: true }).first().waitFor();
+    await scene.picture('new since');
   });
 
   it('applies exactly what was accepted, byte for byte', async () => {

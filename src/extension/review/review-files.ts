@@ -4,7 +4,7 @@ import { mergeTexts } from '../../node/git/merge-texts.ts';
 import type { SavedText } from '../../node/review/propose-edit.ts';
 import type { RunId } from '../../shared/ids.ts';
 import type { Instruction } from '../../shared/instruction.ts';
-import { isMusterError } from '../../shared/muster-error.ts';
+import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { schemes } from '../ids.ts';
 import { parseReviewUri, type ReviewedUri } from '../review-uris.ts';
 import { replaceText } from './replace-text.ts';
@@ -105,6 +105,18 @@ export class ReviewFiles implements vscode.Disposable {
     await takeOver(document, { base: before.bytes, now });
   }
 
+  /** @returns the paths that had unsaved text, which is part of the proposal now */
+  async saveAll(runId: RunId): Promise<string[]> {
+    const saved: string[] = [];
+    for (const document of vscode.workspace.textDocuments) {
+      const at = document.isDirty ? parseReviewUri(document.uri) : undefined;
+      if (at?.runId !== runId) continue;
+      if (!(await document.save())) throw notSaved(at.path);
+      saved.push(at.path);
+    }
+    return saved;
+  }
+
   dispose(): void {
     this.#listening.dispose();
   }
@@ -185,6 +197,13 @@ async function takeOver(
     if (document.version !== version) continue;
     if (await replaceText(document, text)) return;
   }
+}
+
+function notSaved(path: string): MusterError {
+  return new MusterError(
+    'wrong-decision',
+    `What you typed into the review of ${path} could not be saved. Save it or undo it, then try again.`,
+  );
 }
 
 function requireReviewUri(uri: vscode.Uri): ReviewedUri {

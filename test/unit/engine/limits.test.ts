@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
-import { holdsSlot } from '../../../src/engine/schedule/task-table.ts';
 import { RunPlaces } from '../../../src/engine/schedule/run-places.ts';
+import { holdsSlot } from '../../../src/engine/schedule/task-table.ts';
 import type { RunEvent } from '../../../src/shared/events.ts';
 import { reduce } from '../../../src/shared/reduce.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';
