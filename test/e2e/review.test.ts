@@ -16,21 +16,24 @@ describe('the review in the editor', function () {
   let stage: E2eStage;
   let scene: Scene;
   let folder: string;
+  let settings: Record<string, string | boolean>;
   let untouched: Record<string, string>;
 
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'muster-review-'));
     await createSmall(folder);
     server = await startModelServer(Script.parse(smallScript), { pace: 0 });
+    settings = {
+      'git.enabled': false,
+      'muster.anthropic.baseUrl': server.url,
+      // What edits at a save must not get into the proposal.
+      'files.trimTrailingWhitespace': true,
+      'files.insertFinalNewline': true,
+      'files.autoSave': 'off',
+    };
     stage = await openE2eStage({
       name: 'review',
-      settings: {
-        'muster.anthropic.baseUrl': server.url,
-        // What edits at a save must not get into the proposal.
-        'files.trimTrailingWhitespace': true,
-        'files.insertFinalNewline': true,
-        'files.autoSave': 'off',
-      },
+      settings,
       env: { ANTHROPIC_API_KEY: server.apiKey },
     });
     untouched = await folderState(folder);
@@ -75,6 +78,16 @@ describe('the review in the editor', function () {
     await scene.diff.waitForLenses('Accept hunk', 2);
     await scene.picture('diff');
     await waitForUndecided(11);
+  });
+
+  it('shows a picture as a picture, and text of another encoding as text', async () => {
+    await openFile('picture.png');
+    await scene.page.locator('.editor-instance iframe, iframe.webview').first().waitFor();
+    await scene.picture('picture');
+    await openFile('utf16.txt');
+    await scene.page.locator('.editor.modified .view-line', { hasText: 'new' }).waitFor();
+    await scene.picture('utf16');
+    await openFile('many.js');
   });
 
   it('accepts by a lens, goes on and rejects by keys', async () => {
@@ -126,6 +139,31 @@ describe('the review in the editor', function () {
     await next(61);
   });
 
+  it('keeps a rejection while the editor saves by itself', async () => {
+    stage.editor.writeSettings({ ...settings, 'files.autoSave': 'afterDelay' });
+    await goToLine('fourth');
+    await scene.page.keyboard.press('Shift+Alt+K');
+    await goToLine('value - 300');
+    await scene.page.keyboard.press('End');
+    await scene.page.keyboard.type(', thrice');
+    await next(61);
+    await scene.page.keyboard.press('Shift+Alt+N');
+    const rejected = scene.page.locator('.editor.modified .view-line', { hasText: 'value / 4;' });
+    await rejected.waitFor();
+    await scene.page.locator('.tab.active:not(.dirty)').waitFor();
+    await waitForUndecided(8);
+    await rejected.waitFor();
+    await scene.picture('saved by itself');
+    await goToLine('value / 4;');
+    await scene.page.keyboard.press('Shift+Alt+U');
+    await waitForUndecided(9);
+    await scene.page.keyboard.press('Shift+Alt+K');
+    await goToLine('value - 300');
+    await scene.page.keyboard.press('Shift+Alt+Y');
+    await waitForUndecided(8);
+    await next(61);
+  });
+
   it('sends a comment on a hunk to the agent, and shows what is new afterwards', async () => {
     await goToLine('value / 400');
     await scene.workbench.quickInput.runCommand('Comments: Add Comment on Current Selection');
@@ -169,7 +207,7 @@ describe('the review in the editor', function () {
     const many = manyOf((part) => {
       if (part === 'first') return parts.first.after;
       if (part === 'second') return parts.second.before;
-      if (part === 'third') return parts.third.after.replace('300;', '300; // mine, twice');
+      if (part === 'third') return parts.third.after.replace('300;', '300; // mine, twice, thrice');
       return parts.fourth.after.replace('400', '4000');
     });
     assert.equal(textOf(after, 'many.js'), many);

@@ -45,8 +45,9 @@ export class ReviewFiles implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (isOurs(document)) this.#afterSave(document.uri);
       }),
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        if (isOurs(document)) this.#typed.delete(document.uri.toString());
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#served.delete(uri.toString());
+        this.#typed.delete(uri.toString());
       }),
     );
   }
