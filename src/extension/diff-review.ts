@@ -12,7 +12,7 @@ import type { RunState } from '../shared/run-state.ts';
 import { schemes } from './ids.ts';
 import { ChangeTree } from './review/change-tree.ts';
 import { hunkLenses, linesOf } from './review/hunk-lenses.ts';
-import { openDiff, openMultiDiff } from './review/open-diffs.ts';
+import { noteMultiDiff, openDiff, openMultiDiff } from './review/open-diffs.ts';
 import { ReviewComments } from './review/review-comments.ts';
 import { reviewDecorations } from './review/review-decorations.ts';
 import { ReviewFiles, type ReviewFilesSource } from './review/review-files.ts';
@@ -51,6 +51,8 @@ export class DiffReview implements vscode.Disposable {
       this.comments,
       vscode.languages.registerCodeLensProvider({ scheme: schemes.proposed }, lenses),
       vscode.window.registerFileDecorationProvider(marks),
+      vscode.window.tabGroups.onDidChangeTabs(noteMultiDiff),
+      vscode.window.tabGroups.onDidChangeTabGroups(noteMultiDiff),
     );
   }
 

@@ -280,6 +280,15 @@ export class RunHost {
     return this.#staging(runId, []).readFile(at, path);
   }
 
+  /** The same of many files at once, in their order. */
+  readFiles(
+    runId: RunId,
+    at: string,
+    paths: readonly string[],
+  ): Promise<Array<Uint8Array | undefined>> {
+    return this.#staging(runId, []).readFiles(at, paths);
+  }
+
   /** What the person saved in the review, staged; undefined when it leaves the proposal as it is. */
   async stageEdit(
     runId: RunId,

@@ -42,8 +42,9 @@ export function reviewLarge(files: number): void {
       await scene.panel.allowForRun.first().click({ timeout: 60_000 });
       await scene.panel.applyAccepted.waitFor({ timeout: 120_000 });
       await scene.panel.changes.getByRole('button', { name: 'Review in one editor' }).click();
-      await scene.diff.waitForTitle(`${files + 1} files`);
-      await scene.diff.inFile('large.txt').waitForLenses('Accept hunk', 1);
+      await scene.diff.waitForTitle(`(${files + 1} files)`);
+      const lenses = scene.page.locator('.multiDiffEntry .codelens-decoration a');
+      await lenses.filter({ hasText: 'Accept hunk' }).first().waitFor({ timeout: 60_000 });
       await scene.picture('all files');
     });
 

@@ -25,8 +25,8 @@ export async function openDiff(runId: RunId, file: ReviewedFile, line?: number):
 }
 
 export async function openMultiDiff(runId: RunId, files: readonly ReviewedFile[]): Promise<void> {
-  const count = files.length === 1 ? '1 file' : `${files.length} files`;
-  const title = `Muster: ${count}, ${totalUndecided(files)} undecided`;
+  // The editor itself says how many files they are.
+  const title = `${multiDiffTitle}${totalUndecided(files)} undecided`;
   const sides = files.map(({ path, status }) => {
     const side = (which: 'base' | 'proposed') => reviewUri({ side: which, runId, path });
     return [
@@ -37,6 +37,15 @@ export async function openMultiDiff(runId: RunId, files: readonly ReviewedFile[]
   });
   await vscode.commands.executeCommand('vscode.changes', title, sides);
 }
+
+/** For `when` clauses: such a tab has no input that the interface of the editor names. */
+export function noteMultiDiff(): void {
+  const label = vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '';
+  const isOurs = label.startsWith(multiDiffTitle);
+  void vscode.commands.executeCommand('setContext', 'muster.reviewingAll', isOurs);
+}
+
+const multiDiffTitle = 'Muster: ';
 
 /** Within the editor of all files too, where the file has the focus already. */
 function revealInActive(proposed: vscode.Uri, line: number): boolean {

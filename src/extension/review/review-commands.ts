@@ -70,7 +70,11 @@ export async function requestFileChanges(
 
 /** What menus and lenses hand over: an address of the review, a node of the tree, or a target. */
 export function reviewTargetOf(value: unknown): { runId: RunId; path: string } | undefined {
-  if (value instanceof vscode.Uri) return parseReviewUri(value);
+  if (value instanceof vscode.Uri) {
+    const at = parseReviewUri(value);
+    if (at) return at;
+    throw new MusterError('wrong-decision', 'This file is not part of a review.');
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   if (!('runId' in value) || !('path' in value) || typeof value.path !== 'string') return undefined;
   const runId = RunId.safeParse(value.runId);

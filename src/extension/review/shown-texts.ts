@@ -5,6 +5,7 @@ import type { ReviewedFile } from '../../shared/changes.ts';
 import type { RunId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import type { ReviewedUri } from '../review-uris.ts';
+import { TreeFiles } from './tree-files.ts';
 
 export type ReviewSource = {
   host(): Promise<RunHost>;
@@ -13,15 +14,15 @@ export type ReviewSource = {
 
 type Sides = { before: Uint8Array | undefined; proposed: Uint8Array | undefined };
 
-/** A tree never changes, so that what was read of it holds; so many files are kept. */
-const keptFiles = 64;
-
 export class ShownTexts {
+  readonly #trees: TreeFiles;
   readonly #source: ReviewSource;
-  readonly #read = new Map<string, Promise<Uint8Array | undefined>>();
 
   constructor(source: ReviewSource) {
     this.#source = source;
+    this.#trees = new TreeFiles(async (runId, tree, paths) =>
+      (await source.host()).readFiles(runId, tree, paths),
+    );
   }
 
   /** Undefined where the side does not exist, or the file is in no change set. */
@@ -29,23 +30,10 @@ export class ShownTexts {
     const { changes } = await this.#source.state(runId);
     const file = changes?.files.find((each) => each.path === path);
     if (!changes || !file) return undefined;
-    const before = this.#readAt(runId, changes.base, path);
+    const before = this.#trees.read(runId, changes.base, path);
     if (side === 'base') return before;
-    const proposed = this.#readAt(runId, changes.head, path);
+    const proposed = this.#trees.read(runId, changes.head, path);
     return shownOf(file, { before: await before, proposed: await proposed });
-  }
-
-  async #readAt(runId: RunId, tree: string, path: string): Promise<Uint8Array | undefined> {
-    const key = `${runId} ${tree} ${path}`;
-    const known = this.#read.get(key);
-    // Asked for last, thrown out last.
-    if (known) this.#read.delete(key);
-    const reading = known ?? this.#source.host().then((host) => host.readFile(runId, tree, path));
-    this.#read.set(key, reading);
-    if (!known) reading.catch(() => this.#read.delete(key));
-    const [oldest] = this.#read.keys();
-    if (this.#read.size > keptFiles && oldest !== undefined) this.#read.delete(oldest);
-    return reading;
   }
 }
 
