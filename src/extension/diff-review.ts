@@ -5,12 +5,15 @@ import type { RunEvent } from '../shared/events.ts';
 import { totalUndecided } from '../shared/file-state.ts';
 import { placeHunks } from '../shared/hunk-places.ts';
 import type { RunId } from '../shared/ids.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { movedLines } from '../shared/moved-lines.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { nextUndecided, type ReviewPlace } from '../shared/next-hunk.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { schemes } from './ids.ts';
 import { ChangeTree } from './review/change-tree.ts';
+import { DecidedLines } from './review/decided-lines.ts';
+import { expectedState } from './review/expected-state.ts';
 import { hunkLenses, linesOf } from './review/hunk-lenses.ts';
 import { noteMultiDiff, openDiff, openMultiDiff } from './review/open-diffs.ts';
 import { ReviewComments } from './review/review-comments.ts';
@@ -31,6 +34,7 @@ export class DiffReview implements vscode.Disposable {
   readonly #texts: ShownTexts;
   readonly #tree = new ChangeTree();
   readonly #count = new UndecidedCount();
+  readonly #decided = new DecidedLines();
   readonly #registered: vscode.Disposable;
 
   constructor(given: ReviewFilesSource) {
@@ -47,6 +51,11 @@ export class DiffReview implements vscode.Disposable {
       this.#marksChanged,
       this.#tree,
       this.#count,
+      this.#decided,
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#decided.show(this.#states)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.uri.scheme === schemes.proposed) this.#decided.show(this.#states);
+      }),
       this.files,
       this.comments,
       vscode.languages.registerCodeLensProvider({ scheme: schemes.proposed }, lenses),
@@ -95,6 +104,23 @@ export class DiffReview implements vscode.Disposable {
     this.#tree.groupBy(by);
   }
 
+  /**
+   * Shows a decision before it is in the log, which takes a moment.
+   * @returns takes it back, for one that did not count
+   */
+  expect(runId: RunId, instructions: readonly Instruction[]): () => void {
+    const before = this.#states.get(runId);
+    const after = before && expectedState(before, instructions);
+    if (!before || !after || after === before) return () => {};
+    const paths = instructions.flatMap((each) => ('path' in each ? [each.path] : []));
+    this.#states.set(runId, after);
+    this.#redraw(runId, paths);
+    return () => {
+      if (this.#states.get(runId) === after) this.#states.set(runId, before);
+      this.#redraw(runId, paths);
+    };
+  }
+
   /** Redraws after events of a run, at once. */
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void {
     if (!this.#states.has(runId) && state.changes === undefined) return;
@@ -107,10 +133,7 @@ export class DiffReview implements vscode.Disposable {
     const paths = some
       ? changed.flatMap((event) => ('path' in event ? [event.path] : []))
       : (state.changes?.files ?? []).map((file) => file.path);
-    const uris = [...new Set(paths)].map((path) => reviewUri({ side: 'proposed', runId, path }));
-    this.#lensesChanged.fire();
-    this.#marksChanged.fire(uris);
-    for (const uri of uris) void this.files.refresh(uri);
+    this.#redraw(runId, paths);
     if (!some) {
       for (const path of paths) void this.files.refresh(reviewUri({ side: 'base', runId, path }));
     }
@@ -136,6 +159,14 @@ export class DiffReview implements vscode.Disposable {
 
   dispose(): void {
     this.#registered.dispose();
+  }
+
+  #redraw(runId: RunId, paths: readonly string[]): void {
+    const uris = [...new Set(paths)].map((path) => reviewUri({ side: 'proposed', runId, path }));
+    for (const uri of uris) void this.files.refresh(uri);
+    this.#decided.show(this.#states);
+    this.#lensesChanged.fire();
+    this.#marksChanged.fire(uris);
   }
 
   async #state(runId: RunId): Promise<RunState> {

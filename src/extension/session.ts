@@ -182,7 +182,13 @@ export class Session implements vscode.Disposable {
   /** Tells a run what the person decided, whichever window executes it. */
   async instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
     await saveBefore(this.review.files, runId, instructions);
-    return this.#instruct(runId, instructions, 'you');
+    const takeBack = this.review.expect(runId, instructions);
+    try {
+      await this.#instruct(runId, instructions, 'you');
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
   }
 
   /** Goes on with a run that was paused, was interrupted or failed. */

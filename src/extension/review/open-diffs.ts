@@ -1,7 +1,7 @@
 /** Opens what is reviewed: the diff of a file, of all files, or a picture beside the one before. */
 import * as vscode from 'vscode';
 import type { ReviewedFile } from '../../shared/changes.ts';
-import { hunkWords, totalUndecided } from '../../shared/file-state.ts';
+import { hunkWords } from '../../shared/file-state.ts';
 import type { RunId } from '../../shared/ids.ts';
 import { parseReviewUri, reviewUri } from '../review-uris.ts';
 
@@ -25,8 +25,9 @@ export async function openDiff(runId: RunId, file: ReviewedFile, line?: number):
 }
 
 export async function openMultiDiff(runId: RunId, files: readonly ReviewedFile[]): Promise<void> {
-  // The editor itself says how many files they are.
-  const title = `${multiDiffTitle}${totalUndecided(files)} undecided`;
+  // The editor itself says how many files they are; what is left to decide would not stay true.
+  const changes = files.reduce((sum, file) => sum + Math.max(1, file.hunks.length), 0);
+  const title = `${multiDiffTitle}${changes === 1 ? '1 change' : `${changes} changes`}`;
   const sides = files.map(({ path, status }) => {
     const side = (which: 'base' | 'proposed') => reviewUri({ side: which, runId, path });
     return [
