@@ -82,7 +82,7 @@ describe('the review in the editor', function () {
 
   it('shows a picture as a picture, and text of another encoding as text', async () => {
     await openFile('picture.png');
-    await scene.page.waitForTimeout(4000);
+    await scene.page.getByText('Image Preview').first().waitFor();
     await scene.picture('picture');
     await openFile('utf16.txt');
     await scene.page.locator('.editor.modified .view-line', { hasText: 'new' }).waitFor();

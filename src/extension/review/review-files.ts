@@ -17,6 +17,9 @@ export type ReviewFilesSource = ReviewSource & {
 /** What the editor was given last. While its document has unsaved changes it is kept equal to what is shown. */
 type Served = { bytes: Uint8Array; mtime: number };
 
+/** A save that was given up says nothing. */
+const longestSaveMs = 10_000;
+
 /** How often an edit is put onto a proposal that was changed elsewhere at the same moment. */
 const tries = 3;
 
@@ -25,7 +28,10 @@ export class ReviewFiles implements vscode.Disposable {
   readonly #texts: ShownTexts;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #served = new Map<string, Served>();
-  readonly #saving = new Set<string>();
+  /** Documents that are being saved, and until when that is believed: what is saved is what they were given. */
+  readonly #saving = new Map<string, number>();
+  /** Decisions on their way into documents with unsaved changes; a save waits for them. */
+  readonly #takingOver = new Map<string, Promise<void>>();
   /** Saved documents that do not hold what the review shows. */
   readonly #stale = new Set<string>();
   /** What stood in a document before whatever edits at a save did. */
@@ -40,10 +46,10 @@ export class ReviewFiles implements vscode.Disposable {
     this.#listening = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.onWillSaveTextDocument((event) => {
-        if (isOurs(event.document)) event.waitUntil(this.#noteTyped(event.document));
+        if (isOurs(event.document)) event.waitUntil(this.#beforeSave(event.document));
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
-        if (isOurs(document)) this.#afterSave(document.uri);
+        if (isOurs(document)) void this.#afterSave(document.uri);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#served.delete(uri.toString());
@@ -75,14 +81,13 @@ export class ReviewFiles implements vscode.Disposable {
     const key = uri.toString();
     if (at.side === 'base') throw vscode.FileSystemError.NoPermissions(uri);
     const { bytes: served } = await this.#serve(uri, at);
-    this.#saving.add(key);
+    this.#saving.set(key, Date.now() + longestSaveMs);
     try {
       await this.#propose(at, this.#savedText(key, { served, saved }));
     } catch (error) {
+      this.#saving.delete(key);
       if (isMusterError(error)) throw new vscode.FileSystemError(error.userMessage);
       throw error;
-    } finally {
-      this.#saving.delete(key);
     }
     const shown = await this.#shown(at);
     this.#served.set(key, { bytes: shown, mtime: laterThan(this.#served.get(key)) });
@@ -94,16 +99,25 @@ export class ReviewFiles implements vscode.Disposable {
     const at = parseReviewUri(uri);
     const key = uri.toString();
     const before = this.#served.get(key);
-    if (!at || !before || this.#saving.has(key)) return;
+    if (!at || !before || this.#isSaving(key)) return;
+    await this.#takingOver.get(key);
     const now = await this.#shown(at);
-    if (Buffer.compare(before.bytes, now) === 0 || this.#served.get(key) !== before) return;
+    if (
+      Buffer.compare(before.bytes, now) === 0 ||
+      this.#served.get(key) !== before ||
+      this.#isSaving(key)
+    )
+      return;
     const document = vscode.workspace.textDocuments.find(
       (each) => !each.isClosed && each.isDirty && each.uri.toString() === key,
     );
     if (!document) return this.#announce(uri, now);
-    // The time stays: the document is as new as what it is compared with at its save.
-    this.#served.set(key, { ...before, bytes: now });
-    await takeOver(document, { base: before.bytes, now });
+    const taking = takeOver(document, { base: before.bytes, now }).then((taken) => {
+      // The time stays: the document is as new as what it is compared with at its save.
+      if (taken) this.#served.set(key, { ...before, bytes: now });
+    });
+    this.#takingOver.set(key, taking);
+    await taking.finally(() => this.#takingOver.delete(key));
   }
 
   /** @returns the paths that had unsaved text, which is part of the proposal now */
@@ -164,16 +178,30 @@ export class ReviewFiles implements vscode.Disposable {
     }
   }
 
+  #isSaving(key: string): boolean {
+    return (this.#saving.get(key) ?? 0) > Date.now();
+  }
+
+  async #beforeSave(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    await this.#takingOver.get(key);
+    this.#saving.set(key, Date.now() + longestSaveMs);
+    await this.#noteTyped(document);
+  }
+
   async #noteTyped(document: vscode.TextDocument): Promise<void> {
     const { encoding } = document;
     const bytes = await vscode.workspace.encode(document.getText(), { encoding });
     this.#typed.set(document.uri.toString(), bytes);
   }
 
-  #afterSave(uri: vscode.Uri): void {
+  /** What was decided during the save is shown now. */
+  async #afterSave(uri: vscode.Uri): Promise<void> {
     const key = uri.toString();
+    this.#saving.delete(key);
     const served = this.#served.get(key);
     if (this.#stale.delete(key) && served) this.#announce(uri, served.bytes);
+    await this.refresh(uri);
   }
 }
 
@@ -182,22 +210,26 @@ function laterThan(served: Served | undefined): number {
   return Math.max(Date.now(), (served?.mtime ?? 0) + 1);
 }
 
-/** What the person typed stays where both changed the same lines. */
+/**
+ * What the person typed stays where both changed the same lines.
+ * @returns false when the document is as it was
+ */
 async function takeOver(
   document: vscode.TextDocument,
   { base, now }: { base: Uint8Array; now: Uint8Array },
-): Promise<void> {
+): Promise<boolean> {
   const { encoding } = document;
   for (let left = tries; left > 0; left -= 1) {
     const { version } = document;
     const wanted = await vscode.workspace.encode(document.getText(), { encoding });
     const { signal } = new AbortController();
     const merged = await mergeTexts({ base, now, wanted }, 'wanted', signal);
-    if (!merged) return;
+    if (!merged) return false;
     const text = await vscode.workspace.decode(merged, { encoding });
     if (document.version !== version) continue;
-    if (await replaceText(document, text)) return;
+    if (await replaceText(document, text)) return true;
   }
+  return false;
 }
 
 function notSaved(path: string): MusterError {
