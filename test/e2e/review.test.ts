@@ -16,24 +16,21 @@ describe('the review in the editor', function () {
   let stage: E2eStage;
   let scene: Scene;
   let folder: string;
-  let settings: Record<string, string | boolean>;
   let untouched: Record<string, string>;
 
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'muster-review-'));
     await createSmall(folder);
     server = await startModelServer(Script.parse(smallScript), { pace: 0 });
-    settings = {
-      'git.enabled': false,
-      'muster.anthropic.baseUrl': server.url,
-      // What edits at a save must not get into the proposal.
-      'files.trimTrailingWhitespace': true,
-      'files.insertFinalNewline': true,
-      'files.autoSave': 'off',
-    };
     stage = await openE2eStage({
       name: 'review',
-      settings,
+      settings: {
+        'muster.anthropic.baseUrl': server.url,
+        // What edits at a save must not get into the proposal.
+        'files.trimTrailingWhitespace': true,
+        'files.insertFinalNewline': true,
+        'files.autoSave': 'off',
+      },
       env: { ANTHROPIC_API_KEY: server.apiKey },
     });
     untouched = await folderState(folder);
@@ -140,7 +137,7 @@ describe('the review in the editor', function () {
   });
 
   it('keeps a rejection while the editor saves by itself', async () => {
-    stage.editor.writeSettings({ ...settings, 'files.autoSave': 'afterDelay' });
+    await scene.workbench.quickInput.runCommand('File: Toggle Auto Save');
     await scene.page.keyboard.press('Control+G');
     await scene.page.keyboard.type('43');
     await scene.page.keyboard.press('Enter');
@@ -151,13 +148,13 @@ describe('the review in the editor', function () {
     await scene.page.keyboard.press('Shift+Alt+N');
     const rejected = scene.page.locator('.editor.modified .view-line', { hasText: 'value / 4;' });
     await rejected.waitFor();
-    await scene.page.locator('.tab.active:not(.dirty)').waitFor();
     await waitForUndecided(8);
     await rejected.waitFor();
     await scene.picture('saved by itself');
     await goToLine('value / 4;');
     await scene.page.keyboard.press('Shift+Alt+U');
     await waitForUndecided(9);
+    await goToLine('fourth');
     await scene.page.keyboard.press('Shift+Alt+K');
     await goToLine('value - 300');
     await scene.page.keyboard.press('Shift+Alt+Y');
