@@ -159,6 +159,7 @@ describe('the review in the editor', function () {
     await goToLine('value - 300');
     await scene.page.keyboard.press('Shift+Alt+Y');
     await waitForUndecided(8);
+    await scene.workbench.quickInput.runCommand('File: Toggle Auto Save');
     await next(61);
   });
 
