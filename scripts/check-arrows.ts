@@ -16,7 +16,14 @@ const rules: Record<string, Rule> = {
   },
   node: {
     folders: ['shared', 'engine'],
-    packages: [...anyNode, /^zod$/, /^simple-git$/, /^@anthropic-ai\/sdk/],
+    packages: [
+      ...anyNode,
+      /^zod$/,
+      /^simple-git$/,
+      /^@anthropic-ai\/sdk/,
+      /^@anthropic-ai\/sandbox-runtime$/,
+      /^@vscode\/tree-sitter-wasm$/,
+    ],
   },
   cli: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^zod$/] },
   extension: { folders: ['shared', 'engine', 'node'], packages: [...anyNode, /^vscode$/, /^zod$/] },
@@ -27,6 +34,7 @@ const entries = [
   'src/extension/runtime.ts',
   'src/cli/cli.ts',
   'src/node/database/database-worker.ts',
+  'src/node/code/code-worker.ts',
   'src/webview/main.tsx',
 ];
 

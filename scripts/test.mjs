@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
+import { ensureSandbox } from './setup/ensure-sandbox.mjs';
 import { ensureWorkbench } from './setup/ensure-workbench.mjs';
 import { node24Environment, node24Path } from './setup/node-24.mjs';
 import { projectRoot } from './setup/project-root.mjs';
 
 try {
   await ensureWorkbench();
+  ensureSandbox();
   const script = path.join(projectRoot, 'scripts', 'test', 'run-all.ts');
   const child = spawn(node24Path(), [script, ...process.argv.slice(2)], {
     cwd: projectRoot,

@@ -44,14 +44,16 @@ function dependenciesMatchLock() {
 }
 
 /**
- * The packages that matter most carry the platform in their name: esbuild's binary, Node 24.
+ * The packages that matter most carry the platform in their name: esbuild's binary, Node 24, ripgrep.
  * @param {string} path
  * @returns {boolean}
  */
 function isForThisPlatform(path) {
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const platform = process.platform === 'win32' ? '(win32|win)' : process.platform;
-  return new RegExp(`^(@esbuild/|node-(bin-)?)${platform}-${process.arch}$`).test(name);
+  return new RegExp(`^(@esbuild/|node-(bin-)?|@vscode/ripgrep-)${platform}-${process.arch}$`).test(
+    name,
+  );
 }
 
 /**

@@ -14,8 +14,11 @@ export type RunFlags = {
   answersFile?: string;
   defaults: boolean;
   approvePlan: boolean;
-  allowCommands?: 'none' | 'all';
+  allowCommands?: 'none' | 'sandboxed' | 'all';
+  allowNetwork?: string[];
   apply?: 'all' | 'none';
+  /** Protected files that `apply` may write; each is named by itself. */
+  allowProtected?: string[];
   maxParallel?: number;
   maxTasks?: number;
   timeoutSeconds?: number;
@@ -23,30 +26,35 @@ export type RunFlags = {
   json: boolean;
   transcript: boolean;
   feedback?: string;
+  /** Files or folders of the change set; the others are left out. */
+  only?: string[];
 };
 
 export type Invocation =
   | { verb: 'run'; task: { text: string } | { file: string }; flags: RunFlags }
   | {
-      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply';
+      verb: 'resume' | 'approve' | 'reject' | 'answer' | 'cancel' | 'apply' | 'revert';
       runId: string;
       flags: RunFlags;
     }
-  | { verb: 'show' | 'plan'; runId: string; flags: RunFlags }
+  | { verb: 'show' | 'plan' | 'patch'; runId: string; flags: RunFlags }
   | { verb: 'edit'; runId: string; planFile: string; flags: RunFlags }
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
-  | { verb: 'runs' | 'help' | 'version'; flags: RunFlags };
+  | { verb: 'runs' | 'doctor' | 'help' | 'version'; flags: RunFlags };
 
 export const usage = `muster run (--task TEXT | --task-file FILE)
            [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
-           [--answers FILE | --defaults] [--approve-plan] [--allow-commands none|all]
-           [--apply all|none] [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
+           [--answers FILE | --defaults] [--approve-plan]
+           [--allow-commands none|sandboxed|all] [--allow-network HOST]...
+           [--apply all|none] [--allow-protected PATH]...
+           [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
            [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
 muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
-muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN | apply RUN
+muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
+muster apply RUN [--only PATH]... | patch RUN [--only PATH]... | revert RUN
 muster plan RUN [--json] | edit RUN --plan FILE
-muster runs [--json] | show RUN [--json | --transcript]
+muster runs [--json] | show RUN [--json | --transcript] | doctor
 
 What you decide is recorded first, and the first decision counts. Where another window or command
 line executes the run, it takes the decision up; muster then follows the run until it ends or waits
@@ -69,7 +77,9 @@ const options = {
   defaults: { type: 'boolean' },
   'approve-plan': { type: 'boolean' },
   'allow-commands': { type: 'string' },
+  'allow-network': { type: 'string', multiple: true },
   apply: { type: 'string' },
+  'allow-protected': { type: 'string', multiple: true },
   'max-parallel': { type: 'string' },
   'max-tasks': { type: 'string' },
   timeout: { type: 'string' },
@@ -79,6 +89,7 @@ const options = {
   json: { type: 'boolean' },
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
+  only: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -111,9 +122,14 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'answer':
     case 'cancel':
     case 'apply':
+    case 'revert':
+    case 'patch':
     case 'show':
     case 'plan':
       expect(1);
+      if (flags.only && verb !== 'apply' && verb !== 'patch') {
+        throw bad(`muster ${verb} takes no --only; apply and patch do.`);
+      }
       return { verb, runId, flags };
     case 'edit':
       expect(1);
@@ -129,6 +145,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       expect(2);
       return { verb, runId, taskId: second, flags };
     case 'runs':
+    case 'doctor':
       expect(0);
       return { verb, flags };
     default:
@@ -171,11 +188,17 @@ function flagsOf(values: Values): RunFlags {
   if (provider !== undefined) flags.provider = provider;
   if (model !== undefined) flags.model = model;
   if (feedback !== undefined) flags.feedback = feedback;
+  if (values.only !== undefined) flags.only = values.only;
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
+  if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];
   if (values.apply !== undefined) flags.apply = oneOf('--apply', values.apply, ['all', 'none']);
   if (values['allow-commands'] !== undefined) {
-    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], ['none', 'all']);
+    const words = ['none', 'sandboxed', 'all'] as const;
+    flags.allowCommands = oneOf('--allow-commands', values['allow-commands'], words);
+  }
+  if (values['allow-network'] !== undefined) {
+    flags.allowNetwork = values['allow-network'].map(hostOf);
   }
   if (values['max-parallel'] !== undefined) {
     flags.maxParallel = wholeNumber('--max-parallel', values['max-parallel'], 50);
@@ -189,6 +212,14 @@ function flagsOf(values: Values): RunFlags {
     flags.timeoutSeconds = wholeNumber('--timeout', values.timeout, 1_000_000);
   }
   return flags;
+}
+
+/** A host, or every host below it by `*.`; `loopback` is the machine's own. */
+function hostOf(text: string): string {
+  const host = text.trim().toLowerCase();
+  const name = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u;
+  if (host === 'loopback' || name.test(host)) return host;
+  throw bad(`--allow-network takes a host such as registry.npmjs.org, not "${text}".`);
 }
 
 function ceilingsOf(values: Values): CeilingFlags {

@@ -3,8 +3,10 @@ import process from 'node:process';
 import { musterVersion } from '../node/muster-version.ts';
 import { isMusterError } from '../shared/muster-error.ts';
 import { type Invocation, parseArguments, usage } from './arguments.ts';
+import { doctor } from './doctor.ts';
 import { printPlan } from './edit-verbs.ts';
 import { exitCodes } from './exit-codes.ts';
+import { printPatch } from './print-patch.ts';
 import { createPrinter } from './printer.ts';
 import { executeRun, listAll, showRun } from './verbs.ts';
 
@@ -24,8 +26,12 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
       return Promise.resolve(exitCodes.done);
     case 'runs':
       return listAll(invocation.flags, printer);
+    case 'doctor':
+      return doctor(invocation.flags, printer);
     case 'show':
       return showRun(invocation.runId, invocation.flags, printer);
+    case 'patch':
+      return printPatch(invocation.runId, invocation.flags, printer);
     case 'plan':
       return printPlan(invocation.runId, invocation.flags, printer);
     case 'run':
@@ -40,6 +46,7 @@ function dispatch(invocation: Invocation, printer: ReturnType<typeof createPrint
     case 'skip':
     case 'cancel':
     case 'apply':
+    case 'revert':
       return executeRun(invocation, printer);
   }
 }

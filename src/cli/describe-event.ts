@@ -62,20 +62,35 @@ export function describeEvent(event: RunEvent): string | undefined {
       return [
         `Changes in ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}:`,
         ...event.files.map(
-          (file) => `  ${file.status} ${file.path} +${file.additions} -${file.deletions}`,
+          (file) =>
+            `  ${file.status} ${file.path} +${file.additions} -${file.deletions}${file.protected ? ' (protected: needs a yes of its own)' : ''}`,
         ),
       ].join('\n');
     case 'change:refused':
       return [
-        'Nothing was applied:',
+        `Nothing was applied: ${event.message ?? ''}`.trimEnd(),
         ...event.files.map((each) => `  ${each.path}: ${each.reason}`),
       ].join('\n');
     case 'change:applied':
-      return `Applied ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`;
+      return [
+        `Applied ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`,
+        ...event.files
+          .filter((each) => each.merged)
+          .map((each) => `  ${each.path}: merged with what was changed since the run began`),
+      ].join('\n');
+    case 'change:reverted':
+      return [
+        `Reverted ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}`,
+        ...event.left.map((each) => `  not reverted: ${each.path}: ${each.reason}`),
+      ].join('\n');
+    case 'change:recovered':
+      return `An earlier ${event.kind} was cut off; ${event.outcome === 'applied' ? 'all of it is in the workspace' : 'it was taken back wholly'}`;
+    case 'command:quarantined':
+      return `Moved out of a lane, left there by a command: ${event.files.map((each) => each.path).join(', ')}`;
     case 'approval:requested':
       if (event.ceiling) return reachedWords(event.ceiling);
       return event.kind === 'command'
-        ? `${event.agent ?? 'An agent'} asks to run: ${event.command}`
+        ? `${event.agent ?? 'An agent'} asks to run: ${event.command}${(event.reasons ?? []).map((each) => `\n    because ${each}`).join('')}${(event.scripts ?? []).map((each) => `\n    script ${each}`).join('')}`
         : undefined;
     case 'budget:warning':
       return `${amountWords(event.kind, event.spent)} of the ceiling of ${amountWords(event.kind, event.limit)} for ${scopeWords(event)} are spent`;

@@ -1,15 +1,16 @@
 /** Prints the plan and team of a run for editing, and hands an edited one in. */
 import * as z from 'zod';
-import type { RunDriver } from '../engine/run/run-driver.ts';
+import type { ModelProvider } from '../engine/ports.ts';
+import { editRefused, planEditInstruction } from '../engine/run/edit-instruction.ts';
+import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';
-import type { ApprovalState } from '../shared/run-state.ts';
+import type { RunState } from '../shared/run-state.ts';
 import type { RunFlags } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { parseRunId, readText } from './inputs.ts';
+import { requireOpen } from './instructions.ts';
 import { openHost } from './open-host.ts';
 import type { Printer } from './printer.ts';
-
-const by = 'command line';
 
 /** What `muster plan` prints; `muster edit` takes it back, and refuses it when `hash` is no longer current. */
 const PlanFile = z.object({
@@ -37,21 +38,22 @@ export async function printPlan(id: string, flags: RunFlags, printer: Printer): 
   }
 }
 
-/** @throws MusterError `wrong-decision` with every problem, one a line */
-export async function editPlan(
-  driver: RunDriver,
-  approval: ApprovalState,
+/** @throws MusterError `wrong-decision` with every problem, one a line; then nothing is recorded */
+export async function planEdit(
+  state: RunState,
   path: string,
-): Promise<void> {
+  model: ModelProvider,
+): Promise<Instruction> {
+  const approval = requireOpen(state, 'plan');
   const file = parsePlanFile(path, await readText(path));
   const { plan, team, hash: basedOn = approval.hash ?? '' } = file;
-  const result = await driver.editPlan(approval.approvalId, { plan, team, basedOn }, by);
-  if (result.ok) return;
-  const problems = result.problems.map(({ message }) => `- ${message}`).join('\n');
-  throw new MusterError(
-    'wrong-decision',
-    `The edited plan was not taken, and the run still has the plan as it was:\n${problems}`,
-  );
+  const { approvalId } = approval;
+  const edit = { approvalId, edit: { plan, team, basedOn } };
+  // Ctrl+C ends the process here: nothing is under way yet.
+  const { signal } = new AbortController();
+  const checked = await planEditInstruction(state, edit, { model, signal });
+  if (!checked.ok) throw editRefused('plan', checked.problems);
+  return checked.instruction;
 }
 
 function parsePlanFile(path: string, text: string): z.infer<typeof PlanFile> {

@@ -15,7 +15,9 @@ export function exitCodeOf(state: RunState): number {
   if (openApprovals(state).some((each) => each.kind === 'budget')) return exitCodes.ceiling;
   switch (state.status) {
     case 'completed':
-      return state.tasks.some(isMissing) ? exitCodes.failed : exitCodes.done;
+      return state.tasks.some(isMissing) || state.reverted?.left.length
+        ? exitCodes.failed
+        : exitCodes.done;
     case 'failed':
       return state.error?.code === 'budget' ? exitCodes.ceiling : exitCodes.failed;
     case 'rejected':

@@ -10,6 +10,7 @@ import {
   type RunState,
   type TaskState,
 } from '../shared/run-state.ts';
+import { applyWanted, unnamedProtected } from './apply-wanted.ts';
 import type { Invocation, RunFlags } from './arguments.ts';
 
 export type Answers = Record<string, string> | undefined;
@@ -17,7 +18,7 @@ export type Answers = Record<string, string> | undefined;
 /** The commands that execute a run. */
 export type Executing = Exclude<
   Invocation,
-  { verb: 'runs' | 'help' | 'version' | 'show' | 'plan' }
+  { verb: 'runs' | 'doctor' | 'help' | 'version' | 'show' | 'plan' | 'patch' }
 >;
 
 /** What the verb itself decides, before the flags are looked at. */
@@ -60,13 +61,15 @@ export function instructionsOf(
     case 'cancel':
       return [{ do: 'cancel' }];
     case 'apply':
-      return applyAll(state);
+      return applyWanted(state, flags);
+    case 'revert':
+      return [{ do: 'revert' }];
   }
 }
 
 /** The ceilings of a verb that takes up a run are the whole run's, unless they answer its question. */
 export function ceilingInstructions(
-  invocation: Exclude<Executing, { verb: 'run' | 'edit' }>,
+  invocation: Exclude<Executing, { verb: 'run' }>,
   state: RunState,
 ): Instruction[] {
   const { verb, flags } = invocation;
@@ -105,7 +108,8 @@ export function instructionsBy(state: RunState, flags: RunFlags, answers: Answer
   });
   if (decided.length > 0) return decided;
   if (state.status !== 'reviewing' || !mayApply(state, flags)) return [];
-  return flags.apply === 'all' ? applyAll(state) : [{ do: 'apply' }];
+  const { allowProtected } = flags;
+  return flags.apply === 'all' ? applyWanted(state, { allowProtected }) : [{ do: 'apply' }];
 }
 
 /** What the person chose to do without is no hole. */
@@ -116,7 +120,8 @@ function isDoneOrSkipped({ status }: TaskState): boolean {
 /** A change set with holes is not applied unseen. */
 function mayApply(state: RunState, flags: RunFlags): boolean {
   const whole = state.tasks.every(isDoneOrSkipped);
-  return flags.apply !== undefined && whole && state.refused === undefined;
+  const asks = flags.apply === 'all' && unnamedProtected(state, flags).length > 0;
+  return flags.apply !== undefined && whole && state.refused === undefined && !asks;
 }
 
 /** What the flags decide by themselves. */
@@ -137,17 +142,6 @@ export function byFlags(
     case 'budget':
       return undefined;
   }
-}
-
-function applyAll(state: RunState): Instruction[] {
-  const accepted = (state.changes?.files ?? []).map(
-    ({ path }): Instruction => ({
-      do: 'decide-change',
-      path,
-      decision: 'accepted',
-    }),
-  );
-  return [...accepted, { do: 'apply' }];
 }
 
 export function requireOpen(state: RunState, kind: ApprovalState['kind']): ApprovalState {

@@ -9,11 +9,30 @@ import { RunHost } from '../node/run-host.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { systemRandom } from '../node/system-random.ts';
 import { systemTimer } from '../node/system-timer.ts';
+import { createSandbox } from '../node/terminal/sandbox.ts';
+import { defaultTerminal, type TerminalSettings } from '../node/terminal/terminal-settings.ts';
 import type { RunFlags } from './arguments.ts';
 import type { Printer } from './printer.ts';
 
 const defaultParallel = 3;
 const defaults = { maxAttempts: 3, approvalHours: 24 };
+
+/** One for the process: started by the first command, closed by `closeSandbox`. */
+const sandbox = createSandbox();
+
+export function closeSandbox(): Promise<void> {
+  return sandbox.close();
+}
+
+function terminalOf({ allowCommands, allowNetwork = [] }: RunFlags): TerminalSettings {
+  const hosts = allowNetwork.filter((host) => host !== 'loopback');
+  const loopback = allowNetwork.length > 0 ? 'loopback' : 'off';
+  return {
+    ...defaultTerminal,
+    policy: allowCommands === 'sandboxed' ? 'sandboxed' : 'ask',
+    network: hosts.length > 0 ? hosts : loopback,
+  };
+}
 
 export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
   return RunHost.open({
@@ -31,6 +50,7 @@ export function openHost(flags: RunFlags, printer: Printer): Promise<RunHost> {
     }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion,
+    terminal: { settings: () => terminalOf(flags), sandbox },
     onEvents: (_, events) => printer.events(events),
     onText: () => {},
     onRecovered: (message) => printer.note(message),

@@ -1,7 +1,12 @@
 /** A run as text: what it came to, and on request every word of its conversations. */
-import { fileDecision } from '../shared/changes.ts';
+import { fileDecision, lacksOwnYes } from '../shared/changes.ts';
 import type { BodyRef } from '../shared/ids.ts';
-import { type ApprovalState, openApprovals, type RunState } from '../shared/run-state.ts';
+import {
+  type ApprovalState,
+  canRevert,
+  openApprovals,
+  type RunState,
+} from '../shared/run-state.ts';
 import { ceilingStep, economyLines } from './economy-text.ts';
 
 export function summaryText(state: RunState): string {
@@ -21,11 +26,16 @@ export function summaryText(state: RunState): string {
   for (const file of state.changes?.files ?? []) {
     const decision = fileDecision(file);
     lines.push(
-      `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision})`,
+      `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision}${lacksOwnYes(file) ? '; protected: needs --allow-protected' : ''})`,
     );
   }
+  if (state.refusal !== undefined) lines.push(`  Not applied: ${state.refusal}`);
   for (const { path, reason } of state.refused ?? []) {
     lines.push(`  Not applied because of ${path}: ${reason}`);
+  }
+  if (state.reverted) lines.push(`  Reverted ${state.reverted.files.length} files`);
+  for (const { path, reason } of state.reverted?.left ?? []) {
+    lines.push(`  Not reverted: ${path}: ${reason}`);
   }
   if (state.requests > 0) {
     lines.push(
@@ -42,7 +52,10 @@ function nextSteps(state: RunState): string[] {
   const { runId } = state;
   const steps = openApprovals(state).map((approval) => approvalStep(runId, approval));
   if (state.status === 'reviewing')
-    steps.push(`The changes wait for a decision: muster apply ${runId}`);
+    steps.push(
+      `The changes wait for a decision: muster apply ${runId} (or see muster patch ${runId})`,
+    );
+  if (canRevert(state)) steps.push(`It can be taken back: muster revert ${runId}`);
   if (state.status === 'interrupted') steps.push(`It can go on: muster resume ${runId}`);
   return steps;
 }

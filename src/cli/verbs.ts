@@ -9,7 +9,7 @@ import { isMusterError, MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
 import type { RunFlags } from './arguments.ts';
-import { editPlan } from './edit-verbs.ts';
+import { planEdit } from './edit-verbs.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { followElsewhere } from './follow-elsewhere.ts';
 import { parseRunId, readText } from './inputs.ts';
@@ -20,9 +20,8 @@ import {
   type Executing,
   instructionsBy,
   instructionsOf,
-  requireOpen,
 } from './instructions.ts';
-import { openHost, providerFor } from './open-host.ts';
+import { closeSandbox, openHost, providerFor } from './open-host.ts';
 import type { Printer } from './printer.ts';
 import { summaryText, transcriptText } from './run-text.ts';
 
@@ -42,6 +41,7 @@ export async function executeRun(invocation: Executing, printer: Printer): Promi
     return await (driver ? execute(execution, driver) : follow(execution, before));
   } finally {
     await host.close();
+    await closeSandbox();
   }
 }
 
@@ -137,16 +137,11 @@ async function decideFirst(
 ): Promise<RunDriver | undefined> {
   const { runId } = state;
   const provider = () => providerOf(host, flags, state);
-  if (invocation.verb === 'edit') {
-    const approval = requireOpen(state, 'plan');
-    const driver = await host.resume(runId, await provider());
-    await editPlan(driver, approval, invocation.planFile);
-    return driver;
-  }
-  const instructions = [
-    ...ceilingInstructions(invocation, state),
-    ...instructionsOf(invocation, state, answers),
-  ];
+  const own =
+    invocation.verb === 'edit'
+      ? [await planEdit(state, invocation.planFile, await provider())]
+      : instructionsOf(invocation, state, answers);
+  const instructions = [...ceilingInstructions(invocation, state), ...own];
   if (instructions.length === 0) return host.resume(runId, await provider());
   return host.instruct(runId, instructions, { by, provider });
 }

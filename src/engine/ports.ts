@@ -2,7 +2,10 @@
 import type { FileChange } from '../shared/changes.ts';
 import type { EventBody, LeftOut, ProcessRef, RunEvent } from '../shared/events.ts';
 import type { BodyRef, LaneId, RunId, TurnId } from '../shared/ids.ts';
+import type { ProtectedKind } from '../shared/protected-files.ts';
 import type { Usage } from '../shared/usage.ts';
+import type { TerminalRules } from './terminal/judge-command.ts';
+import type { ParsedLine } from './terminal/parsed-line.ts';
 
 /** Time of day and deadlines. */
 export interface Clock {
@@ -124,7 +127,13 @@ export interface ModelProvider {
 export type MergeOutcome =
   | { clean: true; head: string }
   /** `tree` holds both sides between conflict markers; `files` are the paths in conflict. */
-  | { clean: false; tree: string; files: string[] };
+  | {
+      clean: false;
+      tree: string;
+      files: string[];
+      /** A sentence for each conflict: what stands where, and what to do where markers cannot show it. */
+      notes?: string[];
+    };
 
 /** The shadow repository of a workspace: never writes in the workspace. */
 export interface Staging {
@@ -164,6 +173,8 @@ export interface Staging {
 export interface Lane {
   readonly files: Files;
   readonly search: Search;
+  readonly code: CodeIndex;
+  readonly git: Git;
   readonly shell: Shell;
 }
 
@@ -185,16 +196,122 @@ export interface Files {
   /** Through a temporary file that is renamed into place; parents are made, the mode is kept. */
   write(path: string, content: Uint8Array): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Renames a file, its mode kept; parents are made. `bad-input` where something stands at `to`. */
+  move(from: string, to: string): Promise<void>;
 }
 
 export type SearchMatch = { path: string; line: number; text: string };
 
+export type SearchQuery = {
+  pattern: string;
+  regex: boolean;
+  glob?: string;
+  /** Lines before and after each match: `text` is then a block in the manner of grep. */
+  context: number;
+  limit: number;
+  /** Only where the pattern is a whole word. */
+  word?: boolean;
+  /** Of each file no more than its first match. */
+  firstOnly?: boolean;
+};
+
+export type SearchResult = {
+  matches: SearchMatch[];
+  /** Why there may be more; absent when every file was searched to its end. */
+  stopped?: 'matches' | 'bytes' | 'time';
+};
+
 export interface Search {
-  /** Lines that match, in path order, at most `limit`. A bad pattern throws MusterError `bad-input`. */
-  find(
-    query: { pattern: string; regex: boolean; glob?: string; context: number; limit: number },
+  /**
+   * Lines that match, in path order, at most `limit`.
+   * @throws MusterError `bad-input` for a pattern that cannot be searched for, `no-search` where
+   *   there is no search program
+   */
+  find(query: SearchQuery, signal: AbortSignal): Promise<SearchResult>;
+}
+
+export type CodeDeclaration = {
+  /** In the words of the language, e.g. `class`, `method`, `trait`. */
+  kind: string;
+  name: string;
+  /** From 1, both included. */
+  line: number;
+  endLine: number;
+  /** How many declarations it stands in. */
+  depth: number;
+};
+
+export type SymbolPlace = {
+  path: string;
+  line: number;
+  /** Of a definition: its kind, and the names of what it stands in. */
+  kind?: string;
+  inside?: string[];
+  /** The line's text. */
+  text: string;
+};
+
+export type CodeImport = {
+  /** As it is written, e.g. `./parse.ts` or `os.path`. */
+  source: string;
+  line: number;
+  /** The file of the lane that it stands for, where that is plain. */
+  path?: string;
+};
+
+/** What the grammars of a language tell about code. Files with syntax errors give what parses. */
+export interface CodeIndex {
+  /** @throws MusterError `bad-input` for a language that is not known or a file too large to parse */
+  outline(
+    path: string,
     signal: AbortSignal,
-  ): Promise<{ matches: SearchMatch[]; more: boolean }>;
+  ): Promise<{ language: string; declarations: CodeDeclaration[]; broken: boolean; more: boolean }>;
+  /** Definitions and uses of a name; `stopped` where not every file that holds it was looked at. */
+  find(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ definitions: SymbolPlace[]; uses: SymbolPlace[]; stopped?: string }>;
+  /** What a file imports, and which files import it. */
+  dependencies(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ imports: CodeImport[]; importedBy: SymbolPlace[]; stopped?: string }>;
+}
+
+export type GitText = {
+  text: string;
+  /** Why the text is not all there is. */
+  cut?: string;
+  /** Files that are not shown, since their names say that they hold secrets. */
+  leftOut: string[];
+};
+
+/**
+ * The history of a lane: the person's, as far as the snapshot has it, and the agent's own commits.
+ * Every method throws MusterError `bad-input` for a revision or range that is not there,
+ * `path-refused`, `not-found`.
+ */
+export interface Git {
+  /** What differs from the last commit, in path order. */
+  status(
+    signal: AbortSignal,
+  ): Promise<Array<{ change: 'added' | 'modified' | 'deleted'; path: string }>>;
+  /** The same as a patch, of one file or folder or of all. */
+  diff(path: string | undefined, signal: AbortSignal): Promise<GitText>;
+  /** From the newest on, one line each. */
+  log(options: { path?: string; limit: number }, signal: AbortSignal): Promise<GitText>;
+  /** A commit with its patch, or with `revision:path` a file as it was then. */
+  show(revision: string, signal: AbortSignal): Promise<GitText>;
+  /** Who changed each line last; lines from 1, both included. */
+  blame(
+    options: { path: string; startLine?: number; endLine?: number },
+    signal: AbortSignal,
+  ): Promise<GitText>;
+  /** All that the lane holds, as Muster; undefined where nothing differs from the last commit. */
+  commit(
+    message: string,
+    signal: AbortSignal,
+  ): Promise<{ commit: string; files: number } | undefined>;
 }
 
 export type CommandOutcome = {
@@ -205,6 +322,8 @@ export type CommandOutcome = {
   output: string;
   cutBytes: number;
   ms: number;
+  /** What it left in the lane that must not be there, and was moved to `folder`. */
+  quarantined?: { files: Array<{ path: string; kind: ProtectedKind }>; folder: string };
 };
 
 export type ShellCommand = {
@@ -213,7 +332,17 @@ export type ShellCommand = {
   maxBytes: number;
   /** Awaited before the command does anything; if it rejects, the command does not run. */
   onStart?: (process: ProcessRef) => Promise<void>;
+  /** What it prints, as it comes; not all of a flood. */
+  onOutput?: (text: string) => void;
+  /** Hosts that the person opened for it. */
+  hosts?: readonly string[];
 };
+
+/** What the judgement on a command stands on. */
+export interface Commands {
+  parse(line: string): Promise<ParsedLine>;
+  rules(): Promise<TerminalRules>;
+}
 
 export interface Processes {
   /** Ends what is left of a process group that an earlier process started; resolves when it is gone. */
@@ -241,18 +370,61 @@ export type FileWrite = {
   /** git modes: `100644`, `100755` or `120000` (the bytes are the link's target). */
   beforeMode?: string;
   afterMode?: string;
+  /** All that was proposed, where `after` is the part that was accepted; `{}` for a deletion. */
+  proposal?: Partial<FileSide>;
+  /** Where `before` is newer than what the proposal was made from: `after` fits on this as well. */
+  origin?: Partial<FileSide>;
+  /** The person has said yes to this file by itself; without it a protected file is refused. */
+  confirmed?: boolean;
 };
 
 export type Refusal = { path: string; reason: string };
 
-export type ApplyOutcome = { applied: true } | { applied: false; refused: Refusal[] };
+/** A file that moved on in places that were accepted. */
+export type Conflict = Refusal & {
+  /** As it stands in the workspace; absent where it was deleted. */
+  now?: FileSide;
+  /** The whole proposal on top of that; absent where it is a deletion. */
+  proposed?: FileSide;
+};
 
-/** Writes accepted changes into the workspace: all of them or none. */
+export type ApplyOutcome =
+  /** `merged` and `unsaved` name the files that were merged, and those edited as documents. */
+  | { applied: true; merged: string[]; unsaved: string[] }
+  | { applied: false; refused: Refusal[]; conflicts: Conflict[] };
+
+export type RevertOutcome = {
+  /** Files that are as they were before the run, but for what the person changed since. */
+  reverted: string[];
+  /** Files that were left as they are. */
+  left: Refusal[];
+};
+
+/** An apply or revert of this run whose process died, ended by a later start. */
+export type RecoveredApply = {
+  id: string;
+  kind: 'apply' | 'revert';
+  /** All of it is in the workspace, or nothing is. */
+  outcome: 'applied' | 'rolled-back';
+  files: string[];
+  /** Changed by somebody else meanwhile, and left as they are. */
+  foreign: string[];
+};
+
+/** Writes what a run changed into the workspace, and takes it back: all of it or none. */
 export interface Apply {
   /**
-   * Checks that every file still has the bytes and mode of `before` and is not being edited, keeps
-   * what is replaced, writes temporary files, renames, and rolls back if anything fails.
+   * Merges what was accepted with what the files are now, keeps what is replaced, writes temporary
+   * files, renames, and rolls back if anything fails. Nothing is written when one file is refused
+   * or in conflict.
    * @throws MusterError `apply-failed` when it had to roll back; the workspace is as it was
    */
   apply(writes: readonly FileWrite[], signal: AbortSignal): Promise<ApplyOutcome>;
+  /**
+   * Takes back what the run applied, merged with what was changed since; what conflicts is left.
+   * @throws MusterError `apply-failed` as above, `not-found` when what it replaced is not kept
+   */
+  revert(signal: AbortSignal): Promise<RevertOutcome>;
+  /** What earlier starts had to end, oldest first. */
+  recovered(): Promise<RecoveredApply[]>;
 }

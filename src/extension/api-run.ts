@@ -1,8 +1,8 @@
 /** A run as other extensions see it: its events as an async iterable, from the first on. */
-import type { RunDriver } from '../engine/run/run-driver.ts';
 import { Decision, type RunEvent } from '../shared/events.ts';
 import { ApprovalId, type RunId, TaskId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
+import type { EditResult, PlanEdit } from '../shared/plan-edit.ts';
 import { hasEnded, type RunState } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
 
@@ -42,11 +42,12 @@ export type ApiRunParts = {
   feed: EventFeed;
   state(): RunState;
   instruct(instruction: Instruction): Promise<void>;
-  /** The run in this process. @throws MusterError `in-use` */
-  open(): Promise<RunDriver>;
+  editPlan(approvalId: ApprovalId, edit: PlanEdit): Promise<EditResult>;
+  editTask(taskId: TaskId, edit: unknown): Promise<EditResult>;
 };
 
-export function createApiRun({ runId, past, feed, state, instruct, open }: ApiRunParts): Run {
+export function createApiRun(parts: ApiRunParts): Run {
+  const { runId, past, feed, state, instruct } = parts;
   return {
     id: runId,
     get state() {
@@ -60,10 +61,8 @@ export function createApiRun({ runId, past, feed, state, instruct, open }: ApiRu
         approvalId: ApprovalId.parse(id),
         decision: Decision.parse(decision),
       }),
-    editPlan: async (id, edit) =>
-      (await open()).editPlan(ApprovalId.parse(id), edit, 'another extension'),
-    editTask: async (id, edit) =>
-      (await open()).editTask(TaskId.parse(id), edit, 'another extension'),
+    editPlan: async (id, edit) => parts.editPlan(ApprovalId.parse(id), edit),
+    editTask: async (id, edit) => parts.editTask(TaskId.parse(id), edit),
     cancel: () => instruct({ do: 'cancel' }),
   };
 }

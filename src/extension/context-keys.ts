@@ -1,6 +1,6 @@
 /** Tells `when` clauses what the selected run can do now. */
 import * as vscode from 'vscode';
-import { hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
+import { canRevert, hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
 import type { ContextKey } from './ids.ts';
 
 const known = new Map<ContextKey, boolean>();
@@ -12,6 +12,7 @@ export function setContextKeys(state: RunState | null): void {
     'muster.reviewing': state?.status === 'reviewing',
     'muster.running': state !== null && !hasEnded(state),
     'muster.paused': state?.status === 'paused',
+    'muster.canRevert': state !== null && canRevert(state),
     'muster.canResume':
       state !== null && ['interrupted', 'paused', 'lapsed', 'failed'].includes(state.status),
   };

@@ -13,22 +13,22 @@ import type { RunState } from '../shared/run-state.ts';
 import { schemes } from './ids.ts';
 import { ChangeTree } from './review/change-tree.ts';
 import { DecidedLines } from './review/decided-lines.ts';
-import { expectedState } from './review/expected-state.ts';
 import { hunkLenses, linesOf } from './review/hunk-lenses.ts';
+import { KnownStates } from './review/known-states.ts';
 import { noteMultiDiff, openDiff, openMultiDiff } from './review/open-diffs.ts';
 import { ReviewComments } from './review/review-comments.ts';
 import { reviewDecorations } from './review/review-decorations.ts';
 import { ReviewFiles, type ReviewFilesSource } from './review/review-files.ts';
-import { ShownTexts } from './review/shown-texts.ts';
+import { type ReviewSource, ShownTexts } from './review/shown-texts.ts';
 import { UndecidedCount } from './review/undecided-count.ts';
 import { parseReviewUri, type ReviewedUri, reviewUri } from './review-uris.ts';
 
 export class DiffReview implements vscode.Disposable {
   readonly files: ReviewFiles;
   readonly comments: ReviewComments;
-  readonly #source: ReviewFilesSource;
+  readonly #source: ReviewSource;
   /** As they were after the last event, so that no redraw waits for the database. */
-  readonly #states = new Map<RunId, RunState>();
+  readonly #runs = new KnownStates();
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   readonly #marksChanged = new vscode.EventEmitter<vscode.Uri[]>();
   readonly #texts: ShownTexts;
@@ -36,10 +36,16 @@ export class DiffReview implements vscode.Disposable {
   readonly #count = new UndecidedCount();
   readonly #decided = new DecidedLines();
   readonly #registered: vscode.Disposable;
+  /** The run that the window is about. */
+  #current: RunId | undefined;
 
-  constructor(given: ReviewFilesSource) {
-    const source = { ...given, state: (runId: RunId) => this.#state(runId) };
-    this.#source = { ...source, state: given.state };
+  constructor(given: Omit<ReviewFilesSource, 'look'>) {
+    const source = {
+      ...given,
+      state: (runId: RunId) => this.#state(runId),
+      look: (runId: RunId) => this.#fetch(runId),
+    };
+    this.#source = given;
     const texts = new ShownTexts(source);
     this.#texts = texts;
     this.files = new ReviewFiles(source, texts);
@@ -52,9 +58,9 @@ export class DiffReview implements vscode.Disposable {
       this.#tree,
       this.#count,
       this.#decided,
-      vscode.window.onDidChangeVisibleTextEditors(() => this.#decided.show(this.#states)),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#decided.show(this.#runs.shown)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.scheme === schemes.proposed) this.#decided.show(this.#states);
+        if (document.uri.scheme === schemes.proposed) this.#decided.show(this.#runs.shown);
       }),
       this.files,
       this.comments,
@@ -94,10 +100,9 @@ export class DiffReview implements vscode.Disposable {
 
   /** Shows the run that the window is about; undefined for none. */
   show(state: RunState | null): void {
-    if (state) this.#states.set(state.runId, state);
-    const reviewed = state?.status === 'reviewing' ? state : null;
-    this.#tree.show(reviewed);
-    this.#count.show(reviewed ? totalUndecided(reviewed.changes?.files ?? []) : undefined);
+    this.#current = state?.runId;
+    if (state) this.#runs.set(state);
+    this.#showCounts();
   }
 
   groupTree(by: 'file' | 'task'): void {
@@ -105,30 +110,37 @@ export class DiffReview implements vscode.Disposable {
   }
 
   /**
-   * Shows a decision before it is in the log, which takes a moment.
-   * @returns takes it back, for one that did not count
+   * Shows decisions before they are in the log, which takes a moment.
+   * @returns to be called when they are carried out or refused, by whichever window that is
    */
-  expect(runId: RunId, instructions: readonly Instruction[]): () => void {
-    const before = this.#states.get(runId);
-    const after = before && expectedState(before, instructions);
-    if (!before || !after || after === before) return () => {};
-    const paths = instructions.flatMap((each) => ('path' in each ? [each.path] : []));
-    this.#states.set(runId, after);
-    this.#redraw(runId, paths);
-    return () => {
-      if (this.#states.get(runId) === after) this.#states.set(runId, before);
-      this.#redraw(runId, paths);
+  expect(runId: RunId, instructions: readonly Instruction[]): () => Promise<void> {
+    const decisions = instructions.filter((each) => each.do === 'decide-change');
+    if (decisions.length === 0) return async () => {};
+    let end = (): void => {};
+    this.#redrawChanged(runId, () => {
+      end = this.#runs.expect(runId, decisions);
+    });
+    return async () => {
+      const state = await this.#source.state(runId).catch(() => undefined);
+      this.#redrawChanged(runId, () => {
+        if (state) this.#runs.set(state);
+        end();
+      });
     };
   }
 
   /** Redraws after events of a run, at once. */
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void {
-    if (!this.#states.has(runId) && state.changes === undefined) return;
-    this.#states.set(runId, state);
+    if (!this.#runs.shown.has(runId) && state.changes === undefined) return;
     const changed = events.filter(
       ({ type }) => type.startsWith('change:') || type === 'workflow:status',
     );
-    if (changed.length === 0) return;
+    const decided = changed.every((event) => event.type === 'change:decided');
+    if (decided) {
+      this.#redrawChanged(runId, () => this.#runs.set(state));
+      return;
+    }
+    this.#runs.set(state);
     const some = changed.every((event) => 'path' in event);
     const paths = some
       ? changed.flatMap((event) => ('path' in event ? [event.path] : []))
@@ -161,22 +173,41 @@ export class DiffReview implements vscode.Disposable {
     this.#registered.dispose();
   }
 
+  /** Only what looks different then; most decisions were shown before they came. */
+  #redrawChanged(runId: RunId, change: () => void): void {
+    const filesOf = () => this.#runs.shown.get(runId)?.changes?.files ?? [];
+    const before = new Map(filesOf().map((file) => [file.path, decisionsIn(file)]));
+    change();
+    const changed = filesOf().filter((file) => before.get(file.path) !== decisionsIn(file));
+    if (changed.length === 0) return;
+    this.#redraw(
+      runId,
+      changed.map((file) => file.path),
+    );
+  }
+
+  #showCounts(): void {
+    const state = this.#current === undefined ? undefined : this.#runs.shown.get(this.#current);
+    const reviewed = state?.status === 'reviewing' ? state : null;
+    this.#tree.show(reviewed);
+    this.#count.show(reviewed ? totalUndecided(reviewed.changes?.files ?? []) : undefined);
+  }
+
   #redraw(runId: RunId, paths: readonly string[]): void {
     const uris = [...new Set(paths)].map((path) => reviewUri({ side: 'proposed', runId, path }));
     for (const uri of uris) void this.files.refresh(uri);
-    this.#decided.show(this.#states);
+    this.#decided.show(this.#runs.shown);
+    if (runId === this.#current) this.#showCounts();
     this.#lensesChanged.fire();
     this.#marksChanged.fire(uris);
   }
 
   async #state(runId: RunId): Promise<RunState> {
-    return this.#states.get(runId) ?? this.#fetch(runId);
+    return this.#runs.shown.get(runId) ?? this.#fetch(runId);
   }
 
   async #fetch(runId: RunId): Promise<RunState> {
-    const state = await this.#source.state(runId);
-    this.#states.set(runId, state);
-    return state;
+    return this.#runs.set(await this.#source.state(runId));
   }
 }
 
@@ -188,6 +219,11 @@ export function activeReview(): ReviewedUri | undefined {
   const shown = editor && parseReviewUri(editor.document.uri);
   if (shown || !(input instanceof vscode.TabInputCustom)) return shown;
   return parseReviewUri(input.uri);
+}
+
+/** The same words for the same look. */
+function decisionsIn({ decisions, whole, confirmed }: ReviewedFile): string {
+  return JSON.stringify([decisions, whole, confirmed]);
 }
 
 function placeOfCursor(runId: RunId): ReviewPlace | undefined {

@@ -1,29 +1,19 @@
 /** What is being typed in the editor and is not on disk yet. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Editing } from '../node/run-host.ts';
+import { nameIn, openDocuments } from './open-documents.ts';
+import { useTrash } from './use-trash.ts';
 
 export function createEditing(workspace: string): Editing {
-  const dirty = () =>
-    vscode.workspace.textDocuments.filter(
-      (document) => document.isDirty && document.uri.scheme === 'file',
-    );
-  const relative = (file: string) => path.relative(workspace, file).split(path.sep).join('/');
+  const buffers = openDocuments(workspace);
   return {
-    async unsaved() {
-      const files = [];
-      for (const document of dirty()) {
-        const name = relative(document.uri.fsPath);
-        if (name.startsWith('../') || path.isAbsolute(name)) continue;
-        const bytes = await vscode.workspace.encode(document.getText(), { uri: document.uri });
-        files.push({ path: name, bytes });
-      }
-      return files;
-    },
+    unsaved: () => buffers.unsaved(),
+    buffers,
+    trash: useTrash,
+    // A part of a notebook's file is no notebook: there is nothing that could be edited in it.
     isBeingEdited: (name) =>
-      dirty().some((document) => relative(document.uri.fsPath) === name) ||
       vscode.workspace.notebookDocuments.some(
-        (notebook) => notebook.isDirty && relative(notebook.uri.fsPath) === name,
+        (notebook) => notebook.isDirty && nameIn(workspace, notebook.uri) === name,
       ),
   };
 }

@@ -27,8 +27,10 @@ export const commandIds = {
   changesByFile: 'muster.changesByFile',
   changesByTask: 'muster.changesByTask',
   applyAccepted: 'muster.applyAccepted',
+  revertRun: 'muster.revertRun',
   showRuns: 'muster.showRuns',
   setApiKey: 'muster.setApiKey',
+  showCommands: 'muster.showCommands',
   showLog: 'muster.showLog',
 } as const;
 export type CommandName = keyof typeof commandIds;
@@ -41,6 +43,7 @@ export type ContextKey =
   | 'muster.reviewing'
   | 'muster.running'
   | 'muster.paused'
-  | 'muster.canResume';
+  | 'muster.canResume'
+  | 'muster.canRevert';
 
 export const secretNames = { anthropicKey: 'muster.anthropic.apiKey' } as const;

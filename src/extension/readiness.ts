@@ -1,22 +1,31 @@
 /** Whether a run could be started now: folder, trust, provider, key. */
 import process from 'node:process';
 import * as vscode from 'vscode';
+import type { SandboxState } from '../node/terminal/sandbox.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import type { Readiness } from '../shared/protocol.ts';
 import { readApiKey } from './api-key.ts';
 import { readSettings } from './settings.ts';
 
-export async function checkReadiness(secrets: vscode.SecretStorage): Promise<Readiness> {
+/** @param sandbox what is known of it by now; the panel does not wait for its trial */
+export async function checkReadiness(
+  secrets: vscode.SecretStorage,
+  sandbox?: SandboxState,
+): Promise<Readiness> {
+  const noSandbox =
+    sandbox && !sandbox.works ? { noSandbox: `${sandbox.reason}. ${sandbox.advice}` } : {};
   const folder = workspaceFolder();
   if (folder === undefined) return { kind: 'no-folder' };
   if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
   const { provider } = readSettings();
   switch (provider) {
     case 'demo':
-      return { kind: 'ready', provider, folder };
+      return { kind: 'ready', provider, folder, ...noSandbox };
     case 'anthropic': {
       const hasKey = (await readApiKey(secrets)) !== undefined;
-      return hasKey ? { kind: 'ready', provider, folder } : { kind: 'no-key', provider };
+      return hasKey
+        ? { kind: 'ready', provider, folder, ...noSandbox }
+        : { kind: 'no-key', provider };
     }
     default:
       return {

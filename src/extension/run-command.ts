@@ -1,18 +1,21 @@
 /** What each command does; without an argument it acts on the selected run or the active diff. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
-import type { HunkDecision } from '../shared/changes.ts';
+import { type HunkDecision, lacksOwnYes } from '../shared/changes.ts';
 import type { Decision } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
+import { protectionWords } from '../shared/protected-files.ts';
 import { openApprovals } from '../shared/run-state.ts';
 import { askForApiKey } from './api-key.ts';
 import { activeReview } from './diff-review.ts';
 import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
+import { revertRun } from './revert-run.ts';
 import type { HunkTarget } from './review/hunk-lenses.ts';
 import { reviewTargetOf, runReviewCommand } from './review/review-commands.ts';
-import { type Session, taskOf } from './session.ts';
+import type { Session } from './session.ts';
+import { taskOf } from './task-argument.ts';
 
 export async function runCommand(
   session: Session,
@@ -69,11 +72,15 @@ export async function runCommand(
       const { runId } = activeReview() ?? (await session.requireSelected());
       return session.instruct(runId, { do: 'apply' });
     }
+    case 'revertRun':
+      return revertRun(session, (await session.requireSelected()).runId);
     case 'showRuns':
       await session.focusPanel();
       return session.select(null);
     case 'setApiKey':
       return askForApiKey(session.context.secrets);
+    case 'showCommands':
+      return showCommands(session);
     case 'showLog':
       return session.log.show();
     default:
@@ -89,6 +96,21 @@ async function orchestrate(session: Session, task: string | undefined): Promise<
   requireFolder();
   await session.focusPanel();
   return (await session.start(task)).state.runId;
+}
+
+/** The terminal of an agent of the selected run; which one is asked where there are several. */
+async function showCommands(session: Session): Promise<void> {
+  const { runId, conversations } = await session.requireSelected();
+  const agents = [
+    ...new Set(conversations.filter((each) => each.laneId !== undefined).map((each) => each.agent)),
+  ];
+  const [only] = agents;
+  if (only === undefined) {
+    throw new MusterError('wrong-decision', 'No agent of this run has begun to work yet.');
+  }
+  const title = 'Muster: Show the Commands of an Agent';
+  const agent = agents.length === 1 ? only : await vscode.window.showQuickPick(agents, { title });
+  if (agent !== undefined) session.terminals.show(runId, agent);
 }
 
 async function decidePlan(
@@ -130,7 +152,7 @@ async function decideHunk(
 ): Promise<void> {
   if (isHunkTarget(argument)) {
     const { runId, path, hunkId } = argument;
-    return session.instruct(runId, { do: 'decide-change', path, hunks: [hunkId], decision });
+    return decideOne(session, runId, { path, hunks: [hunkId], decision });
   }
   const at = await session.review.atCursor();
   if (!at || at.hunks.length === 0) {
@@ -140,7 +162,7 @@ async function decideHunk(
     );
   }
   const { runId, path, hunks } = at;
-  return session.instruct(runId, { do: 'decide-change', path, hunks, decision });
+  return decideOne(session, runId, { path, hunks, decision });
 }
 
 /** Of the hunks at the cursor where there are any, else of the file. */
@@ -161,7 +183,26 @@ async function decideActiveFile(
       'wrong-decision',
       'No diff of a run is open. Open one from the list of changes.',
     );
-  return session.instruct(at.runId, { do: 'decide-change', path: at.path, decision });
+  return decideOne(session, at.runId, { path: at.path, decision });
+}
+
+/** A protected file is asked about by itself, whichever way it is accepted. */
+async function decideOne(
+  session: Session,
+  runId: RunId,
+  which: { path: string; hunks?: string[]; decision: HunkDecision },
+): Promise<void> {
+  const { changes } = await session.stateOf(runId);
+  const file = changes?.files.find((each) => each.path === which.path);
+  if (which.decision !== 'accepted' || !file?.protected || !lacksOwnYes(file)) {
+    return session.instruct(runId, { do: 'decide-change', ...which });
+  }
+  const accept = 'Accept protected file';
+  const detail = `It is protected: ${protectionWords[file.protected]}.`;
+  const question = `Accept the change of ${which.path}?`;
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, accept);
+  if (chosen !== accept) return;
+  await session.instruct(runId, { do: 'decide-change', ...which, confirmed: true });
 }
 
 function isHunkTarget(value: unknown): value is HunkTarget {

@@ -1,16 +1,16 @@
 /** What each intent of the panel does. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
+import { isInConflict, lacksOwnYes, type ReviewedFile } from '../shared/changes.ts';
 import type { Decision } from '../shared/events.ts';
 import type { RunId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import type { EditResult } from '../shared/plan-edit.ts';
 import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
+import { revertRun } from './revert-run.ts';
 import { requestFileChanges } from './review/review-commands.ts';
 import type { Session } from './session.ts';
-
-const by = 'you';
 
 export async function runIntent(session: Session, intent: Intent): Promise<void> {
   switch (intent.type) {
@@ -30,7 +30,17 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
     case 'reject':
       return decide(session, intent, { decision: 'reject' });
     case 'permission':
-      return decide(session, intent, { decision: intent.decision });
+      return decide(
+        session,
+        intent,
+        intent.decision === 'allow-run' && intent.prefix !== undefined
+          ? { decision: 'allow-run', prefix: intent.prefix }
+          : { decision: intent.decision },
+      );
+    case 'revoke-grant':
+      return session.instruct(intent.runId, { do: 'revoke-grant', grant: intent.grant });
+    case 'show-commands':
+      return session.terminals.show(intent.runId, intent.agent);
     case 'raise-ceiling':
       return decide(session, intent, { decision: 'raise', limit: intent.limit });
     case 'stop-at-ceiling':
@@ -45,6 +55,8 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decideFiles(session, intent);
     case 'apply':
       return session.instruct(intent.runId, { do: 'apply' });
+    case 'revert':
+      return revertRun(session, intent.runId);
     case 'resume':
       await session.resume(intent.runId);
       return session.select(intent.runId);
@@ -58,18 +70,17 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return session.instruct(intent.runId, { do: 'skip-task', taskId: intent.taskId });
     case 'edit-plan': {
       const { runId, approvalId, plan, team, basedOn } = intent;
-      const driver = await session.open(runId);
-      const result = await driver.editPlan(approvalId, { plan, team, basedOn }, by);
+      const result = await session.editPlan(runId, { approvalId, edit: { plan, team, basedOn } });
       return session.panel?.post(editResult(runId, approvalId, result));
     }
     case 'edit-task': {
       const { runId, taskId, edit } = intent;
-      const result = await (await session.open(runId)).editTask(taskId, edit, by);
+      const result = await session.editTask(runId, { taskId, edit });
       return session.panel?.post(editResult(runId, taskId, result));
     }
     case 'list-models': {
       const { runId } = intent;
-      const models = await (await session.open(runId)).models();
+      const models = await session.models(runId);
       return session.panel?.post({ type: 'models', runId, ids: models.map((each) => each.id) });
     }
     case 'cancel':
@@ -112,12 +123,19 @@ async function decideFiles(
   session: Session,
   intent: Extract<Intent, { type: 'decide' }>,
 ): Promise<void> {
-  const { runId, path, decision } = intent;
-  const files = path === undefined ? (await session.stateOf(runId)).changes?.files : [{ path }];
-  const instructions = (files ?? []).map(
+  const { runId, path, decision, confirmed } = intent;
+  if (path !== undefined) {
+    const own = confirmed === undefined ? {} : { confirmed };
+    return session.instruct(runId, { do: 'decide-change', path, decision, ...own });
+  }
+  const files = (await session.stateOf(runId)).changes?.files ?? [];
+  // One press for everything gives up no lines of the person's own, and is no yes to a protected file.
+  const needsOwn = (file: ReviewedFile) => lacksOwnYes(file) || isInConflict(file);
+  const decided = decision === 'accepted' ? files.filter((each) => !needsOwn(each)) : files;
+  const instructions = decided.map(
     (each): Instruction => ({ do: 'decide-change', path: each.path, decision }),
   );
-  await session.instruct(runId, ...instructions);
+  if (instructions.length > 0) await session.instruct(runId, ...instructions);
 }
 
 async function execute(command: string, ...args: unknown[]): Promise<void> {

@@ -1,34 +1,37 @@
 /** Muster in one window: its runs, the selected one, the panel and the review. */
 import * as vscode from 'vscode';
-import { ModelGate } from '../engine/run/model-gate.ts';
+import type { ModelInfo, ModelProvider } from '../engine/ports.ts';
+import {
+  type CheckedInstruction,
+  planEditInstruction,
+  taskEditInstruction,
+} from '../engine/run/edit-instruction.ts';
+import type { EditOfPlan } from '../engine/run/edit-plan.ts';
 import type { RunDriver } from '../engine/run/run-driver.ts';
-import { Slots } from '../engine/schedule/slots.ts';
-import { musterVersion } from '../node/muster-version.ts';
-import { createProvider } from '../node/provider-settings.ts';
-import { RunHost } from '../node/run-host.ts';
-import { systemClock } from '../node/system-clock.ts';
-import { systemRandom } from '../node/system-random.ts';
-import { systemTimer } from '../node/system-timer.ts';
+import type { RunHost } from '../node/run-host.ts';
+import { createSandbox, type SandboxState } from '../node/terminal/sandbox.ts';
 import type { RunEvent } from '../shared/events.ts';
-import { RunId } from '../shared/ids.ts';
+import { RunId, type TaskId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
-import type { RunSummary } from '../shared/protocol.ts';
-import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
+import type { EditResult } from '../shared/plan-edit.ts';
+import type { Readiness, RunSummary } from '../shared/protocol.ts';
+import { canRevert, hasEnded, type RunState } from '../shared/run-state.ts';
 import type { Run } from './api.ts';
-import { readApiKey } from './api-key.ts';
 import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
+import { CommandTerminals } from './command-terminals.ts';
 import { setContextKeys } from './context-keys.ts';
 import { DiffReview } from './diff-review.ts';
-import { createEditing } from './editing.ts';
 import type { CommandName } from './ids.ts';
 import { viewId } from './ids.ts';
+import { openWindowHost, sharedLimits, windowProvider } from './open-window-host.ts';
 import { PanelHost } from './panel-host.ts';
-import { baseUrl, checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
+import { checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
+import { reminderOf } from './remind.ts';
 import { saveBefore } from './review/save-before.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
-import { readCeilings, readSettings } from './settings.ts';
+import { taskOf } from './task-argument.ts';
 import { WatchedRuns } from './watched-runs.ts';
 
 export function createSession(
@@ -38,12 +41,21 @@ export function createSession(
   return new Session(context, log);
 }
 
+type CheckEdit = (
+  state: RunState,
+  provider: () => Promise<ModelProvider>,
+) => Promise<CheckedInstruction>;
+
 export class Session implements vscode.Disposable {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly review: DiffReview;
-  readonly #slots = new Slots(() => readSettings().maxParallelAgents);
-  readonly #gate = new ModelGate({ clock: systemClock, timer: systemTimer, random: systemRandom });
+  readonly terminals = new CommandTerminals();
+  readonly #sandbox = createSandbox();
+  #sandboxState: SandboxState | undefined;
+  #tried = false;
+  readonly #shared = sharedLimits();
+  readonly #closing = new AbortController();
   readonly #feeds = new Map<RunId, EventFeed>();
   readonly #executing = new WeakSet<RunDriver>();
   readonly #watched: WatchedRuns;
@@ -74,6 +86,7 @@ export class Session implements vscode.Disposable {
     });
     this.#disposables.push(
       this.review,
+      this.terminals,
       this.#watched,
       vscode.workspace.onDidChangeWorkspaceFolders(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
@@ -99,7 +112,7 @@ export class Session implements vscode.Disposable {
     this.#panel?.dispose();
     const panel = new PanelHost(view, this.context.extensionUri, {
       source: {
-        readiness: () => checkReadiness(this.context.secrets),
+        readiness: () => this.#readiness(),
         runs: () => this.runs(),
         selected: () => this.selectedState(),
         elsewhere: () => (this.#selected ? this.#watched.elsewhere(this.#selected) : null),
@@ -135,22 +148,11 @@ export class Session implements vscode.Disposable {
   host(): Promise<RunHost> {
     const folder = requireFolder();
     if (this.#host?.folder === folder) return this.#host.opening;
-    const opening = RunHost.open({
-      workspace: folder,
-      slots: this.#slots,
-      gate: this.#gate,
-      clock: systemClock,
-      timer: systemTimer,
-      random: systemRandom,
-      limits: () => {
-        const { maxAttempts, approvalHours, maxTasks } = readSettings();
-        return { maxAttempts, approvalHours, maxTasks, ...readCeilings() };
-      },
-      editing: createEditing(folder),
-      musterVersion,
+    const opening = openWindowHost(folder, this.#shared, {
       onEvents: (runId, events, state) => this.#onEvents(runId, events, state),
       onText: (runId, piece) => this.#panel?.text(runId, piece),
-      onRecovered: (message) => void vscode.window.showWarningMessage(`Muster: ${message}`),
+      onOutput: (runId, piece) => this.terminals.output(runId, piece),
+      sandbox: this.#sandbox,
     });
     const host = { folder, opening };
     opening.catch(() => {
@@ -169,7 +171,7 @@ export class Session implements vscode.Disposable {
   }
 
   /** The run in this window, taken up where its log ends if it was not open. */
-  async open(runId: RunId): Promise<RunDriver> {
+  async #open(runId: RunId): Promise<RunDriver> {
     const host = await this.host();
     const known = host.driver(runId);
     if (known) return known;
@@ -182,13 +184,32 @@ export class Session implements vscode.Disposable {
   /** Tells a run what the person decided, whichever window executes it. */
   async instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
     await saveBefore(this.review.files, runId, instructions);
-    const takeBack = this.review.expect(runId, instructions);
-    try {
-      await this.#instruct(runId, instructions, 'you');
-    } catch (error) {
-      takeBack();
-      throw error;
-    }
+    const settled = this.review.expect(runId, instructions);
+    await this.#instruct(runId, instructions, 'you').finally(settled);
+  }
+
+  /** Changes the plan and team that wait for approval; nothing is recorded where something is wrong. */
+  editPlan(runId: RunId, edit: EditOfPlan, by = 'you'): Promise<EditResult> {
+    const { signal } = this.#closing;
+    return this.#edit(runId, by, async (state, provider) =>
+      planEditInstruction(state, edit, { model: await provider(), signal }),
+    );
+  }
+
+  /** Changes a task that is not under way. */
+  editTask(
+    runId: RunId,
+    { taskId, edit }: { taskId: TaskId; edit: unknown },
+    by = 'you',
+  ): Promise<EditResult> {
+    return this.#edit(runId, by, async (state) => taskEditInstruction(state, taskId, edit));
+  }
+
+  /** The models that an edited plan or team may name. */
+  async models(runId: RunId): Promise<ModelInfo[]> {
+    const host = await this.host();
+    const provider = await this.#provider(host, (await host.state(runId)).provider);
+    return provider.listModels(this.#closing.signal);
   }
 
   /** Goes on with a run that was paused, was interrupted or failed. */
@@ -197,7 +218,7 @@ export class Session implements vscode.Disposable {
     const { status } = await host.state(runId);
     if (status === 'paused' || status === 'lapsed') return this.instruct(runId, { do: 'continue' });
     if (status === 'failed') await host.release(runId);
-    await this.open(runId);
+    await this.#open(runId);
   }
 
   async stateOf(runId: RunId): Promise<RunState> {
@@ -239,6 +260,19 @@ export class Session implements vscode.Disposable {
     );
   }
 
+  /** Tries the sandbox with the first look at a trusted folder, and says how that went when it is known. */
+  async #readiness(): Promise<Readiness> {
+    if (vscode.workspace.isTrusted && workspaceFolder() !== undefined && !this.#tried) {
+      this.#tried = true;
+      void this.#sandbox.state().then((state) => {
+        this.#sandboxState = state;
+        if (!state.works) this.log.warn(`no sandbox: ${state.reason}`);
+        void this.#refresh();
+      });
+    }
+    return checkReadiness(this.context.secrets, this.#sandboxState);
+  }
+
   // --- the panel ---------------------------------------------------------------------------
 
   async focusPanel(): Promise<void> {
@@ -266,22 +300,25 @@ export class Session implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#closing.abort(new Error('The window is closing'));
     for (const each of this.#disposables) each.dispose();
     this.#panel?.dispose();
-    void this.#host?.opening.then((host) => host.close());
+    const closing = this.#host?.opening.then((host) => host.close()) ?? Promise.resolve();
+    void closing.catch(() => {}).then(() => this.#sandbox.close());
   }
 
-  async #provider(host: RunHost, ofRun?: string) {
-    const { provider, tiers } = readSettings();
-    const apiKey = await readApiKey(this.context.secrets);
-    const address = baseUrl();
-    return createProvider({
-      provider: ofRun ?? provider,
-      workspace: host.workspace,
-      tiers,
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(address === undefined ? {} : { baseUrl: address }),
-    });
+  #provider(host: RunHost, ofRun?: string): Promise<ModelProvider> {
+    return windowProvider(this.context.secrets, host.workspace, ofRun);
+  }
+
+  /** Shows what is wrong with an edit, or has whoever executes the run carry it out. */
+  async #edit(runId: RunId, by: string, check: CheckEdit): Promise<EditResult> {
+    const host = await this.host();
+    const state = await host.state(runId);
+    const checked = await check(state, () => this.#provider(host, state.provider));
+    if (!checked.ok) return checked;
+    await this.#instruct(runId, [checked.instruction], by);
+    return { ok: true };
   }
 
   async #instruct(runId: RunId, instructions: Instruction[], by: string): Promise<void> {
@@ -317,9 +354,9 @@ export class Session implements vscode.Disposable {
     work().catch((error: unknown) => this.explain(error));
   }
 
-  /** What ended well is not gone on with anywhere; what failed may be. */
+  /** What ended well is not gone on with anywhere; what failed may be, and what was applied reverted. */
   async #watchIfElsewhere(state: RunState): Promise<void> {
-    if (hasEnded(state) && state.status !== 'failed') return;
+    if (hasEnded(state) && state.status !== 'failed' && !canRevert(state)) return;
     if (!(await this.host()).driver(state.runId)) this.#watched.watch(state.runId);
   }
 
@@ -357,14 +394,8 @@ export class Session implements vscode.Disposable {
 
   /** A run that begins to wait while the panel is out of sight says so. */
   #remind(events: readonly RunEvent[], state: RunState): void {
-    const asks = events.some(
-      (event) => event.type === 'approval:requested' || event.type === 'change:ready',
-    );
-    if (!asks || !waitsForPerson(state) || this.#panel?.visible) return;
-    const what =
-      state.status === 'reviewing'
-        ? 'The changes are ready for review.'
-        : 'A run waits for your decision.';
+    const what = this.#panel?.visible ? undefined : reminderOf(events, state);
+    if (what === undefined) return;
     void vscode.window.showInformationMessage(`Muster: ${what}`, 'Show').then(async (chosen) => {
       if (chosen !== 'Show') return;
       await this.focusPanel();
@@ -385,23 +416,18 @@ export class Session implements vscode.Disposable {
     const host = await this.host();
     this.#ofApi.add(runId);
     let known = await host.state(runId);
-    if (known.status === 'interrupted') known = (await this.open(runId)).state;
+    if (known.status === 'interrupted') known = (await this.#open(runId)).state;
     else await this.#watchIfElsewhere(known);
     const feed = this.#feed(runId);
+    const by = 'another extension';
     return createApiRun({
       runId,
       past: await host.events(runId),
       feed,
       state: () => host.driver(runId)?.state ?? feed.state ?? known,
-      instruct: (instruction) => this.#instruct(runId, [instruction], 'another extension'),
-      open: () => this.open(runId),
+      instruct: (instruction) => this.#instruct(runId, [instruction], by),
+      editPlan: (approvalId, edit) => this.editPlan(runId, { approvalId, edit }, by),
+      editTask: (taskId, edit) => this.editTask(runId, { taskId, edit }, by),
     });
   }
-}
-
-/** The optional argument of `muster.orchestrateTask`: a string, or an object with `task`. */
-export function taskOf(argument: unknown): string | undefined {
-  if (typeof argument === 'string') return argument;
-  if (typeof argument !== 'object' || argument === null || !('task' in argument)) return undefined;
-  return typeof argument.task === 'string' ? argument.task : undefined;
 }

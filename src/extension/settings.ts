@@ -1,5 +1,7 @@
 /** The settings as the person made them; all of machine scope, so that no repository can set them. */
 import * as vscode from 'vscode';
+import { usualDependencyFolders } from '../node/staging/dependency-folders.ts';
+import type { TerminalSettings } from '../node/terminal/terminal-settings.ts';
 import type { ModelTier } from '../shared/events.ts';
 import { MusterError } from '../shared/muster-error.ts';
 
@@ -11,6 +13,7 @@ export type MusterSettings = {
   maxAttempts: number;
   maxTasks: number;
   approvalHours: number;
+  lanes: { link: string[]; setUp: string; capBytes: number };
 };
 
 export function readSettings(): MusterSettings {
@@ -28,7 +31,30 @@ export function readSettings(): MusterSettings {
     maxAttempts: wholeNumber(section, 'maxAttempts', { fallback: 3, most: 10 }),
     maxTasks: wholeNumber(section, 'maxTasks', { fallback: 50, most: 1000 }),
     approvalHours: wholeNumber(section, 'approval.timeoutHours', { fallback: 24, most: 8760 }),
+    lanes: {
+      link: folderNames(section.get('lanes.link')),
+      setUp: text(section, 'lanes.setup'),
+      capBytes: wholeNumber(section, 'storage.capGb', { fallback: 5, most: 10_000 }) * 1024 ** 3,
+    },
   };
+}
+
+/** Fails closed: a policy or a network that is not understood asks, and is off. */
+export function readTerminalSettings(): TerminalSettings {
+  const section = vscode.workspace.getConfiguration('muster.terminal');
+  const policy = text(section, 'policy');
+  const network: unknown = section.get('network');
+  return {
+    policy: policy === 'sandboxed' || policy === 'deny' ? policy : 'ask',
+    allow: texts(section.get('allow')),
+    deny: texts(section.get('deny')),
+    network: Array.isArray(network) ? texts(network) : network === 'loopback' ? network : 'off',
+  };
+}
+
+function texts(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => (typeof each === 'string' && each.trim() ? [each.trim()] : []));
 }
 
 /**
@@ -57,6 +83,11 @@ export function readCeilings(): { maxUsd?: number; maxTokens?: number; maxMinute
 function text(section: vscode.WorkspaceConfiguration, name: string): string {
   const value: unknown = section.get(name);
   return typeof value === 'string' ? value.trim() : '';
+}
+
+function folderNames(value: unknown): string[] {
+  if (!Array.isArray(value)) return [...usualDependencyFolders];
+  return value.filter((each): each is string => typeof each === 'string' && /^[^/\\]+$/.test(each));
 }
 
 function wholeNumber(

@@ -22,16 +22,16 @@ export type ReadOutcome =
 export async function readInFolder(
   folder: AnchoredFolder,
   name: string,
-  { given, maxBytes }: { given: string; maxBytes: number },
+  { given, maxBytes, shared = false }: { given: string; maxBytes: number; shared?: boolean },
 ): Promise<ReadOutcome> {
   const path = folder.entry(name);
   // A pipe must not keep the reader waiting, nor a device notice that it was opened.
-  checkEntry(given, await lstat(path));
+  checkEntry(given, await lstat(path), shared);
   const handle = await open(path, constants.O_RDONLY | noFollow | nonBlocking);
   try {
     const [opened, standing] = [await handle.stat(), await lstat(path)];
     if (opened.isDirectory()) return { kind: 'folder' };
-    checkEntry(given, opened);
+    checkEntry(given, opened, shared);
     if (opened.ino !== standing.ino || opened.dev !== standing.dev) {
       throw new PathRefusal(given, 'changed-meanwhile');
     }

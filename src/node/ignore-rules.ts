@@ -1,19 +1,29 @@
 /** Which files are left out of lists and searches: what `.gitignore` names, and folders of dependencies. */
 
+import { foldName } from '../shared/fold-path.ts';
 import type { Segment } from './glob.ts';
 import { compileSegments, matchSegments } from './glob.ts';
-import { foldName, isGitName } from './path-rules.ts';
+import { isGitName } from './path-rules.ts';
 
 /** The patterns of one `.gitignore`, for paths below `folder` (empty for the root). */
 export type IgnoreFile = { folder: string; patterns: readonly IgnorePattern[] };
 
 type IgnorePattern = { segments: readonly Segment[]; negated: boolean; foldersOnly: boolean };
 
-const dependencyFolders: ReadonlySet<string> = new Set(['node_modules', '.venv', '__pycache__']);
+export const dependencyFolders: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.venv',
+  '__pycache__',
+]);
+
+/** True for a folder of installed packages, whose files package managers share by hard links. */
+export function isDependencyFolder(name: string): boolean {
+  return dependencyFolders.has(foldName(name));
+}
 
 /** True for what no list ever enters, whatever `.gitignore` says. */
 export function isAlwaysLeftOut(name: string, isFolder: boolean): boolean {
-  return isGitName(name) || (isFolder && dependencyFolders.has(foldName(name)));
+  return isGitName(name) || (isFolder && isDependencyFolder(name));
 }
 
 export function parseIgnoreFile(folder: string, text: string): IgnoreFile {

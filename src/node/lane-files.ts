@@ -6,7 +6,8 @@ import { inFolder, makeFolders } from './anchored-folder.ts';
 import { fileError, isMissing, notAFile, notFound } from './file-errors.ts';
 import { compileGlob } from './glob.ts';
 import { readInFolder, removeInFolder, replaceFile } from './guarded-file.ts';
-import type { PathGuard, Place } from './path-guard.ts';
+import { moveFile } from './move-file.ts';
+import type { GuardOptions, PathGuard, Place } from './path-guard.ts';
 import { createPathGuard } from './path-guard.ts';
 import { PathRefusal, show } from './path-refusal.ts';
 import type { WalkedFile } from './walk-files.ts';
@@ -14,9 +15,12 @@ import { walkFiles } from './walk-files.ts';
 
 const maxReadBytes = 10 * 1024 * 1024;
 
-/** `root` need not exist yet; it is looked up anew for every call. */
-export function createLaneFiles(root: string): Files {
-  const guard = createPathGuard(root);
+/** `root` need not exist yet; it is looked up anew for every call. Installed packages that the lane links to can be read. */
+export function createLaneFiles(
+  root: string,
+  packages: Pick<GuardOptions, 'workspace' | 'linkedFrom'> = {},
+): Files {
+  const guard = createPathGuard(root, packages);
   return {
     list: (path, options, signal) => list(guard, path, options, signal),
     read: (path) => forPeople(path, () => read(guard, path)),
@@ -24,6 +28,7 @@ export function createLaneFiles(root: string): Files {
       forPeople(path, async () => (await locateOrMissing(guard, path))?.entry !== undefined),
     write: (path, content) => forPeople(path, () => write(guard, path, content)),
     remove: (path) => forPeople(path, () => remove(guard, path)),
+    move: (from, to) => forPeople(from, () => moveFile(guard, from, to)),
   };
 }
 
@@ -69,12 +74,12 @@ async function toEntry({ path, kind, name, folder }: WalkedFile): Promise<FileEn
 }
 
 async function read(guard: PathGuard, path: string): Promise<Uint8Array> {
-  const place = await guard.locate(path);
+  const place = await guard.locate(path, { packages: true });
   if (place.entry === undefined) throw notFound(path);
   if (place.entry.isDirectory()) throw notAFile(path);
   const name = place.names.at(-1) ?? '';
   const outcome = await inFolder(place.parent, path, (folder) =>
-    readInFolder(folder, name, { given: path, maxBytes: maxReadBytes }),
+    readInFolder(folder, name, { given: path, maxBytes: maxReadBytes, shared: place.shared }),
   );
   switch (outcome.kind) {
     case 'bytes':
@@ -96,7 +101,7 @@ function tooLarge(path: string, size: number): MusterError {
 
 async function locateOrMissing(guard: PathGuard, path: string): Promise<Place | undefined> {
   try {
-    return await guard.locate(path);
+    return await guard.locate(path, { packages: true });
   } catch (error) {
     if (error instanceof MusterError && error.code === 'not-found') return undefined;
     throw error;

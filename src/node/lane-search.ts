@@ -1,146 +1,194 @@
-/** Search through the files of a lane: bounded in time, matches and bytes, and never in the host's own thread. */
-import type { Search, SearchMatch } from '../engine/ports.ts';
-import { MusterError } from '../shared/muster-error.ts';
-import { fileError, isMissing, systemCode } from './file-errors.ts';
-import type { PathMatcher } from './glob.ts';
-import { compileGlob } from './glob.ts';
-import { readInFolder } from './guarded-file.ts';
-import { createPathGuard } from './path-guard.ts';
-import { PathRefusal } from './path-refusal.ts';
-import type { SearchedText, SearchQuery, SearchWorker } from './search-worker.ts';
-import { startSearchWorker } from './search-worker.ts';
-import type { WalkedFile } from './walk-files.ts';
-import { walkFiles } from './walk-files.ts';
+/** Search through the files of a lane with ripgrep: bounded in time, matches and bytes, each file through the guard. */
+import { availableParallelism } from 'node:os';
+import type { Search, SearchMatch, SearchQuery, SearchResult } from '../engine/ports.ts';
+import { isMusterError, MusterError } from '../shared/muster-error.ts';
+import { runBounded } from './bounded-process.ts';
+import { isMissing } from './file-errors.ts';
+import { compileGlob, type PathMatcher } from './glob.ts';
+import { createPathGuard, type PathGuard } from './path-guard.ts';
+import { createLimit } from './process-limit.ts';
+import { findRipgrep, noRipgrep, type Ripgrep } from './search/find-ripgrep.ts';
+import { lineReader, type PrintedLine, shownText } from './search/read-matches.ts';
+import { ripgrepArguments } from './search/ripgrep-arguments.ts';
+import { secretReason } from './staging/secret-names.ts';
 
-type Query = Parameters<Search['find']>[0];
-
-const maxFileBytes = 2 * 1024 * 1024;
-const batchBytes = 1024 * 1024;
-const batchFiles = 200;
+const maxPatternLength = 2000;
 const maxContext = 20;
-const maxSearchMs = 20_000;
+const maxOutputBytes = 64 * 1024 * 1024;
+const timeLimitMs = 20_000;
+
+/** Over all lanes and runs of this process. */
+const oneForEachCore = createLimit(availableParallelism());
+
+export type LaneSearchOptions = {
+  ripgrep?: () => Promise<Ripgrep>;
+  timeLimitMs?: number;
+  maxOutputBytes?: number;
+};
 
 /**
  * With context, the text of a match is a block in the manner of grep, `12-before`, `13:the line`,
  * `14-after`; without, the line alone. Long lines are cut around the match.
  */
-export function createLaneSearch(root: string, options: { timeLimitMs?: number } = {}): Search {
+export function createLaneSearch(root: string, options: LaneSearchOptions = {}): Search {
   const guard = createPathGuard(root);
+  const ripgrep = options.ripgrep ?? (() => findRipgrep());
   return {
-    async find(query, signal) {
+    async find(given, signal) {
       signal.throwIfAborted();
-      const parsed = parseQuery(query);
-      const matches = query.glob === undefined ? () => true : compileGlob(query.glob);
-      const place = await guard.locate('.');
-      const worker = startSearchWorker(parsed, {
-        timeLimitMs: options.timeLimitMs ?? 5000,
+      const query = checked(given);
+      const matchesGlob = query.glob === undefined ? () => true : compileGlob(query.glob);
+      const [place, program] = [await guard.locate('.'), await ripgrep()];
+      const found = await oneForEachCore(
+        () => search({ ...options, query, matchesGlob, root: place.root, program }, signal),
         signal,
-      });
-      try {
-        const deadline = performance.now() + maxSearchMs;
-        const texts = batches(walkFiles(place.root, [], signal), matches, deadline);
-        const { matches: found, more } = await collect(texts, worker, query);
-        return { matches: found, more: more || performance.now() > deadline };
-      } catch (error) {
-        throw signal.aborted ? signal.reason : fileError(error, '.');
-      } finally {
-        await worker.close();
-      }
+      );
+      return { ...found, matches: await allowed(guard, found.matches) };
     },
   };
 }
 
-function parseQuery({ pattern, regex, context }: Query): SearchQuery {
+type Job = Omit<LaneSearchOptions, 'ripgrep'> & {
+  query: SearchQuery;
+  matchesGlob: PathMatcher;
+  root: string;
+  program: Ripgrep;
+};
+
+async function search(job: Job, signal: AbortSignal): Promise<SearchResult> {
+  const { query } = job;
+  const collected = collector(job);
+  const limit = job.maxOutputBytes ?? maxOutputBytes;
+  let bytes = 0;
+  const read = lineReader(collected.take);
+  const end = await runBounded(
+    {
+      file: job.program.file,
+      args: ripgrepArguments(query),
+      cwd: job.root,
+      // What it inherits could name a configuration or change how it matches.
+      environment: process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot ?? '' } : {},
+      timeLimitMs: job.timeLimitMs ?? timeLimitMs,
+      onOutput(chunk) {
+        bytes += chunk.length;
+        return read(chunk) ?? (bytes > limit ? 'stop' : undefined);
+      },
+    },
+    signal,
+  ).catch((error: unknown) => {
+    throw isMissing(error) ? noRipgrep(error) : error;
+  });
+  const matches = collected.finish();
+  if (end.ended === 'time') return { matches, stopped: 'time' };
+  if (end.ended === 'stopped') {
+    return { matches, stopped: bytes > limit ? 'bytes' : 'matches' };
+  }
+  // It exits with 2 for a file that could not be read as well, and then says nothing.
+  if (end.code === 2 && end.errors.trim() !== '')
+    throw badPattern(query.pattern, reasonIn(end.errors));
+  if (end.code === null || end.code > 2) throw failed(end.errors);
+  return { matches };
+}
+
+/** Gathers matches, each with its context, until there is one more than asked for. */
+function collector({ query, matchesGlob }: Job) {
+  const matches: Array<SearchMatch & { context: PrintedLine[]; hit: PrintedLine }> = [];
+  let recent: PrintedLine[] = [];
+  const take = (line: PrintedLine): 'stop' | undefined => {
+    if (!matchesGlob(line.path) || secretReason(line.path) !== undefined) return undefined;
+    const open = matches.slice(-query.context * 2 - 1);
+    for (const match of query.context > 0 ? open : []) {
+      const near = match.path === line.path && line.line - match.line <= query.context;
+      if (near && line.line > match.line) match.context.push(line);
+    }
+    if (line.place !== undefined) {
+      // One over the limit tells that there is more.
+      if (matches.length >= query.limit) return 'stop';
+      const before = recent.filter(
+        (each) => each.path === line.path && line.line - each.line <= query.context,
+      );
+      matches.push({ path: line.path, line: line.line, text: '', context: before, hit: line });
+    }
+    recent = query.context > 0 ? [...recent, line].slice(-query.context) : [];
+    return undefined;
+  };
+  const finish = (): SearchMatch[] =>
+    matches.map(({ path, line, context, hit }) => {
+      if (query.context === 0) return { path, line, text: shownText(hit) };
+      const block = [...context, hit]
+        .toSorted((left, right) => left.line - right.line)
+        .map((each) => `${each.line}${each === hit ? ':' : '-'}${shownText(each)}`);
+      return { path, line, text: block.join('\n') };
+    });
+  return { take, finish };
+}
+
+/** Leaves out what reading would refuse: links, second names of files outside, special files. */
+async function allowed(guard: PathGuard, matches: readonly SearchMatch[]): Promise<SearchMatch[]> {
+  const judged = new Map<string, Promise<boolean>>();
+  const kept: SearchMatch[] = [];
+  for (const match of matches) {
+    const verdict = judged.get(match.path) ?? mayBeRead(guard, match.path);
+    judged.set(match.path, verdict);
+    if (await verdict) kept.push(match);
+  }
+  return kept.toSorted(byPath);
+}
+
+function byPath(left: SearchMatch, right: SearchMatch): number {
+  if (left.path === right.path) return left.line - right.line;
+  return left.path < right.path ? -1 : 1;
+}
+
+async function mayBeRead(guard: PathGuard, path: string): Promise<boolean> {
+  try {
+    return (await guard.locate(path, { noLinks: true, existing: true })).entry?.isFile() ?? false;
+  } catch (error) {
+    if (isMusterError(error)) return false;
+    throw error;
+  }
+}
+
+function checked(query: SearchQuery): SearchQuery {
+  const { pattern, regex, context } = query;
   if (pattern === '') throw badPattern(pattern, 'it is empty');
-  if (pattern.length > 2000) throw badPattern(pattern, 'it is longer than 2,000 characters');
+  if (pattern.includes('\0')) throw badPattern(pattern, 'it holds a NUL character');
+  if (pattern.length > maxPatternLength) {
+    throw badPattern(
+      pattern,
+      `it is longer than ${maxPatternLength.toLocaleString('en')} characters`,
+    );
+  }
   if (!regex && /[\r\n]/u.test(pattern)) {
     throw badPattern(pattern, 'it spans lines, and search looks at one line at a time');
   }
-  // Models write the flag as other engines know it; JavaScript has it beside the expression.
-  const ignoreCase = regex && pattern.startsWith('(?i)');
-  const source = ignoreCase ? pattern.slice('(?i)'.length) : pattern;
-  if (regex) checkExpression(source);
-  return {
-    pattern: source,
-    regex,
-    ignoreCase,
-    context: Math.min(Math.max(0, context), maxContext),
-  };
+  return { ...query, context: Math.min(Math.max(0, context), maxContext) };
 }
 
-function checkExpression(source: string): void {
-  try {
-    new RegExp(source);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw badPattern(source, reason, error);
+/** The last line of what ripgrep says names the mistake; its own advice is about flags. */
+function reasonIn(errors: string): string {
+  if (/look-around|backreferences/.test(errors)) {
+    return 'look-around and back-references are not supported (the syntax is that of Rust and RE2, which match in linear time)';
   }
+  if (/literal ".*" is not allowed/.test(errors)) {
+    return 'it spans lines, and search looks at one line at a time';
+  }
+  const lines = errors.trim().split('\n');
+  const found = lines.findLast((line) => line.startsWith('error:')) ?? lines[0] ?? '';
+  return found.replace(/^(rg: |error: )+/, '').slice(0, 300);
 }
 
-function badPattern(pattern: string, reason: string, cause?: unknown): MusterError {
+function badPattern(pattern: string, reason: string): MusterError {
   const shown = JSON.stringify(pattern.slice(0, 80));
   return new MusterError(
     'bad-input',
     `The pattern ${shown} cannot be searched for: ${reason}. Correct it, or search for plain text with regex: false.`,
-    { cause },
   );
 }
 
-function tooSlow(pattern: string): MusterError {
-  return badPattern(
-    pattern,
-    'matching took too long and was stopped; nested repetitions such as (a+)+ do this',
+function failed(errors: string): MusterError {
+  return new MusterError(
+    'no-search',
+    `ripgrep ended without an answer${errors.trim() ? `: ${errors.trim().split('\n', 1)[0]}` : ''}. Search again, or list and read files instead.`,
   );
-}
-
-async function collect(
-  batches: AsyncIterable<SearchedText[]>,
-  worker: SearchWorker,
-  { pattern, limit }: Query,
-): Promise<{ matches: SearchMatch[]; more: boolean }> {
-  const matches: SearchMatch[] = [];
-  for await (const texts of batches) {
-    // One over the limit tells that there is more.
-    const found = await worker.match(texts, limit + 1 - matches.length);
-    if (found === 'too-slow') throw tooSlow(pattern);
-    matches.push(...found);
-    if (matches.length > limit) return { matches: matches.slice(0, limit), more: true };
-  }
-  return { matches, more: false };
-}
-
-async function* batches(
-  files: AsyncIterable<WalkedFile>,
-  matches: PathMatcher,
-  deadline: number,
-): AsyncGenerator<SearchedText[], void, void> {
-  let texts: SearchedText[] = [];
-  let bytes = 0;
-  for await (const file of files) {
-    if (performance.now() > deadline) break;
-    if (file.kind !== 'file' || !matches(file.path)) continue;
-    const content = await readText(file);
-    if (content === undefined) continue;
-    texts.push({ path: file.path, bytes: content });
-    bytes += content.length;
-    if (bytes < batchBytes && texts.length < batchFiles) continue;
-    yield texts;
-    [texts, bytes] = [[], 0];
-  }
-  if (texts.length > 0) yield texts;
-}
-
-/** Undefined for what is not searched: binary, over the limit, refused, unreadable or gone. */
-async function readText({ folder, name, path }: WalkedFile): Promise<Uint8Array | undefined> {
-  try {
-    const read = await readInFolder(folder, name, { given: path, maxBytes: maxFileBytes });
-    if (read.kind !== 'bytes' || read.bytes.subarray(0, 8000).includes(0)) return undefined;
-    return read.bytes;
-  } catch (error) {
-    const isSkipped = isMissing(error) || error instanceof PathRefusal;
-    if (isSkipped || ['EACCES', 'EPERM', 'EIO', 'ELOOP'].includes(systemCode(error) ?? '')) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -24,6 +24,11 @@ export type LaneShellOptions = {
   temporaryFolder?: string;
   /** The first that exists is used. */
   shells?: readonly string[];
+  /** Puts a command line into a sandbox; undefined where there is none. What it throws keeps the command from running. */
+  confine?: (
+    line: string,
+    at: { shell: string; hosts: readonly string[] },
+  ) => Promise<{ line: string; release(): void } | undefined>;
 };
 
 type Ended = CommandOutcome['ended'];
@@ -48,12 +53,33 @@ export function createLaneShell(options: LaneShellOptions): Shell {
       const prepared = await prepare(options);
       if ('problem' in prepared) return finish(notStarted(prepared.problem));
       try {
-        return finish(await runPrepared(prepared, command, signal));
+        return finish(await runConfined(prepared, options, { command, signal }));
       } finally {
         await prepared.release();
       }
     },
   };
+}
+
+async function runConfined(
+  prepared: Prepared,
+  { confine }: LaneShellOptions,
+  { command, signal }: { command: ShellCommand; signal: AbortSignal },
+): Promise<Omit<CommandOutcome, 'ms'>> {
+  const at = { shell: prepared.shell, hosts: command.hosts ?? [] };
+  let confined: Awaited<ReturnType<NonNullable<typeof confine>>>;
+  try {
+    confined = await confine?.(command.line, at);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return notStarted(`The command was not started: its sandbox could not be made (${reason}).`);
+  }
+  try {
+    const line = confined?.line ?? command.line;
+    return await runPrepared(prepared, { ...command, line }, signal);
+  } finally {
+    confined?.release();
+  }
 }
 
 type Prepared = {
@@ -126,7 +152,7 @@ async function runPrepared(
   const environment = withCommandToken(prepared.environment, token);
   const child = start({ ...prepared, environment }, command.line);
   const output = createBoundedOutput(command.maxBytes);
-  const closed = collect(child, output);
+  const closed = collect(child, output, command.onOutput);
   const exiting = exitOf(child, command.timeoutMs, signal);
   await openGate(child, token, command.onStart);
   const exit = await exiting;
@@ -189,9 +215,17 @@ async function openGate(
 }
 
 /** Resolves when every writer has closed its end. */
-function collect(child: ChildProcess, output: BoundedOutput): Promise<void> {
+function collect(
+  child: ChildProcess,
+  output: BoundedOutput,
+  onOutput: ShellCommand['onOutput'],
+): Promise<void> {
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Uint8Array) => output.add(chunk));
+    const decoder = new TextDecoder();
+    stream?.on('data', (chunk: Uint8Array) => {
+      output.add(chunk);
+      onOutput?.(decoder.decode(chunk, { stream: true }));
+    });
     // A pipe that breaks ends the output; how the command ended is told by its exit.
     stream?.on('error', () => {});
   }

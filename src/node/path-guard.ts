@@ -1,8 +1,9 @@
 /** The one way from a path that somebody gave to a place on the disk: inside the root, or refused. */
 import type { Stats } from 'node:fs';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { isMissing, notAFolder, notFound } from './file-errors.ts';
+import { isDependencyFolder } from './ignore-rules.ts';
 import { PathRefusal } from './path-refusal.ts';
 import type { Platform } from './path-rules.ts';
 import { brokenNameRule, parsePath } from './path-rules.ts';
@@ -21,6 +22,8 @@ export type Place = {
   names: string[];
   /** Undefined where nothing stands yet. */
   entry: Stats | undefined;
+  /** A package's file, which may have a second name. */
+  shared: boolean;
 };
 
 export type LocateOptions = {
@@ -30,6 +33,11 @@ export type LocateOptions = {
   noLinks?: boolean;
   /** The names stand in the workspace already, so that they need not be portable. */
   existing?: boolean;
+  /**
+   * For reading alone: installed packages may have second names, as package managers share them,
+   * and may be reached through a link to those of the workspace.
+   */
+  packages?: boolean;
 };
 
 export type PathGuard = {
@@ -42,11 +50,26 @@ export type PathGuard = {
 
 const maxLinks = 40;
 
-export function createPathGuard(root: string, platform: Platform = process.platform): PathGuard {
+export type GuardOptions = {
+  platform?: Platform;
+  /** The folder whose installed packages the lane links to; nothing else in it can be reached. */
+  workspace?: string;
+  /** Folders in it that the lane links to as well, whatever they are called. */
+  linkedFrom?: readonly string[];
+};
+
+export function createPathGuard(root: string, guarding: GuardOptions = {}): PathGuard {
+  const { platform = process.platform, workspace, linkedFrom = [] } = guarding;
+  const linked =
+    workspace === undefined
+      ? []
+      : linkedFrom.map((folder) => relative(workspace, folder).replaceAll(sep, '/'));
   return {
     async locate(given, options = {}) {
       const real = await realRoot(root);
-      const walk = { given, root: real, roots: [real, root], platform, options };
+      const packages =
+        options.packages && workspace !== undefined ? [await realRoot(workspace)] : [];
+      const walk = { given, root: real, roots: [real, root], platform, options, packages, linked };
       const place = await walkTo(walk, parse(walk, given).components);
       const isLink = place.entry?.isSymbolicLink() ?? false;
       if (isLink && options.keepLastLink === 'inside') {
@@ -64,6 +87,12 @@ type Walk = {
   roots: readonly string[];
   platform: Platform;
   options: LocateOptions;
+  /** Roots in which installed packages may be read. */
+  packages: readonly string[];
+  /** Folders in those that hold packages whatever they are called, relative to them. */
+  linked: readonly string[];
+  /** The walk has left the lane for one of them. */
+  isPackage?: boolean;
 };
 
 async function realRoot(root: string): Promise<string> {
@@ -106,6 +135,14 @@ async function walkTo(walk: Walk, components: readonly string[]): Promise<Place>
     if (entry?.isSymbolicLink() && !(pending.length === 0 && walk.options.keepLastLink)) {
       links += 1;
       if (links > maxLinks) throw new PathRefusal(walk.given, 'link-loop');
+      const linked = await linkedPackage(walk, path);
+      if (linked !== undefined) {
+        const { root } = linked;
+        return walkTo({ ...walk, root, roots: [root], packages: [], isPackage: true }, [
+          ...linked.names,
+          ...pending,
+        ]);
+      }
       const target = await follow(walk, path);
       if (target.fromRoot) names = [];
       entry = await entryAt(join(walk.root, ...names));
@@ -114,7 +151,10 @@ async function walkTo(walk: Walk, components: readonly string[]): Promise<Place>
     }
     names.push(name);
   }
-  checkEntry(walk.given, entry);
+  const shared = walk.options.packages === true && isInPackages(walk, names.slice(0, -1));
+  // What a link to a package leads on to is the person's own work, not a package.
+  if (walk.isPackage && !shared) throw new PathRefusal(walk.given, 'link-outside');
+  checkEntry(walk.given, entry, shared);
   const absolute = join(walk.root, ...names);
   return {
     given: walk.given,
@@ -124,6 +164,7 @@ async function walkTo(walk: Walk, components: readonly string[]): Promise<Place>
     parent: names.length === 0 ? absolute : dirname(absolute),
     names,
     entry,
+    shared,
   };
 }
 
@@ -143,6 +184,27 @@ async function follow(
   throw new PathRefusal(walk.given, parsed.rule === 'absolute' ? 'link-outside' : parsed.rule);
 }
 
+/** Where a link leads to a package installed in the workspace, which Muster linked; its own links stay there. */
+async function linkedPackage(
+  walk: Walk,
+  path: string,
+): Promise<{ root: string; names: string[] } | undefined> {
+  if (walk.packages.length === 0 || walk.options.noLinks) return undefined;
+  const target = await realpath(path).catch(() => undefined);
+  if (target === undefined) return undefined;
+  for (const root of walk.packages) {
+    const below = relative(root, target).split(sep);
+    const isInside = below[0] !== '..' && target.startsWith(root + sep);
+    if (isInside && isInPackages(walk, below)) return { root, names: below };
+  }
+  return undefined;
+}
+
+function isInPackages({ linked }: Walk, names: readonly string[]): boolean {
+  const path = `${names.join('/')}/`;
+  return names.some(isDependencyFolder) || linked.some((folder) => path.startsWith(`${folder}/`));
+}
+
 async function entryAt(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
@@ -154,10 +216,11 @@ async function entryAt(path: string): Promise<Stats | undefined> {
 
 /**
  * What may be read or replaced: files with one name, folders, links that were kept. A second name
- * may stand outside and cannot be found out, so that it is refused for reading as well.
+ * may stand outside and cannot be found out, so that it is refused for reading as well; but not in
+ * a folder of installed packages, where it is the rule. Nothing is ever written through one.
  */
-export function checkEntry(given: string, entry: Stats | undefined): void {
+export function checkEntry(given: string, entry: Stats | undefined, shared = false): void {
   if (entry === undefined || entry.isDirectory() || entry.isSymbolicLink()) return;
   if (!entry.isFile()) throw new PathRefusal(given, 'special-file');
-  if (entry.nlink > 1) throw new PathRefusal(given, 'hard-link');
+  if (entry.nlink > 1 && !shared) throw new PathRefusal(given, 'hard-link');
 }

@@ -1,4 +1,5 @@
 /** Which names and path texts the guard accepts: pure rules that never look at the disk. */
+import { foldName } from '../shared/fold-path.ts';
 
 export type Platform = NodeJS.Platform;
 
@@ -30,19 +31,6 @@ type NameRule = {
   kind: 'always' | 'portable' | 'win32';
   breaks(name: string): boolean;
 };
-
-// HFS+ drops such code points from names before it compares them (CVE-2014-9390).
-const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
-
-/** A name as file systems compare it that fold case, compose, or drop ignorable characters. */
-export function foldName(name: string): string {
-  const bare = name.replace(ignorable, '').normalize('NFKC').replace(ignorable, '');
-  return bare
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .replace(/[. ]+$/u, '');
-}
 
 /** True for every spelling that some file system takes for `.git`. */
 export function isGitName(name: string): boolean {

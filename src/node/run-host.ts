@@ -1,9 +1,10 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { Clock, ModelProvider, Random, Staging, Timer } from '../engine/ports.ts';
+import { join } from 'node:path';
+import type { Clock, Lane, ModelProvider, Random, Timer } from '../engine/ports.ts';
+import { patchOf } from '../engine/review/patch-of.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
-import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { ModelGate } from '../engine/run/model-gate.ts';
-import type { TextPiece } from '../engine/run/run-context.ts';
+import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
 import type { RunEvent } from '../shared/events.ts';
@@ -15,7 +16,10 @@ import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
-import { type RecoveredApply, recoverApplies } from './apply/recover-applies.ts';
+import type { Buffers, Trash } from './apply/editor-hooks.ts';
+import { recoverApplies } from './apply/recover-applies.ts';
+import { recoveryMessage } from './apply/recovery-message.ts';
+import { createCodeParser } from './code/code-parser.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
@@ -26,18 +30,42 @@ import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
 import { type ProposedEdit, proposeEdit, type SavedText } from './review/propose-edit.ts';
+import { isParked, summaryOf } from './run-summary.ts';
+import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
-import { createStaging } from './staging/staging.ts';
-import type { UnsavedFile } from './staging/take-snapshot.ts';
+import { usualDependencyFolders } from './staging/dependency-folders.ts';
+import type { UnsavedFile } from './staging/fill-index.ts';
+import { defaultCapBytes } from './staging/measure-storage.ts';
+import { createStaging, type LaneSurroundings, type StagedRun } from './staging/staging.ts';
+import { tidyStorage } from './staging/tidy-storage.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
+import { createConfinedShell } from './terminal/confined-shell.ts';
+import type { Sandbox } from './terminal/sandbox.ts';
+import {
+  createCommands,
+  defaultTerminal,
+  type TerminalSettings,
+} from './terminal/terminal-settings.ts';
 
 /** Whatever the editor knows and the command line does not. */
 export type Editing = {
   /** Text of editors that is not on disk yet. */
   unsaved(): Promise<UnsavedFile[]>;
+  /** True while the editor holds unsaved changes that are none of `buffers`. */
   isBeingEdited(path: string): boolean;
+  /** Absent where there is no editor. */
+  buffers?: Buffers;
+  trash?: Trash;
+};
+
+export type LaneSettings = { link: readonly string[]; setUp: string; capBytes: number };
+
+const usualLanes: LaneSettings = {
+  link: usualDependencyFolders,
+  setUp: '',
+  capBytes: defaultCapBytes,
 };
 
 export type RunHostOptions = {
@@ -52,9 +80,17 @@ export type RunHostOptions = {
   /** Of the runs that are started from now on; the ceilings where there are any. */
   limits(): Omit<RunState['limits'], 'maxTasks'> & { maxTasks?: number };
   editing: Editing;
+  /** `muster.lanes.*` and `muster.storage.capGb`; the usual ones unless said otherwise. */
+  lanes?: () => LaneSettings;
   musterVersion: string;
+  /** Where the editor is installed: its ripgrep is used. Absent on the command line. */
+  editorRoot?: string;
   onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
   onText(runId: RunId, piece: TextPiece): void;
+  /** What commands print, while they run. */
+  onOutput?(runId: RunId, piece: OutputPiece): void;
+  /** Without it every command asks, and runs without a sandbox. Whoever made the sandbox closes it. */
+  terminal?: { settings(): TerminalSettings; sandbox: Sandbox };
   /** An apply that a process left unfinished was found and dealt with; a line for the person. */
   onRecovered(message: string): void;
 };
@@ -72,7 +108,10 @@ export class RunHost {
   readonly #releasing = new Map<RunId, Promise<void>>();
   readonly #seen = seenRuns();
   readonly #rested: RestedRuns;
-  readonly #stagings = new Map<RunId, Staging>();
+  readonly #stagings = new Map<RunId, StagedRun>();
+  readonly #parser = createCodeParser();
+  readonly #closing = new AbortController();
+  #tidying: Promise<unknown> = Promise.resolve();
   #opening: Promise<Database> | undefined;
 
   private constructor(options: RunHostOptions, place: StateFolder) {
@@ -88,7 +127,8 @@ export class RunHost {
       workspace: options.workspace,
       ...(options.stateRoot === undefined ? {} : { state: options.stateRoot }),
     });
-    for (const recovered of await recoverApplies(place.folder, place.workspace)) {
+    const { buffers } = options.editing;
+    for (const recovered of await recoverApplies(place.folder, place.workspace, { buffers })) {
       options.onRecovered(recoveryMessage(recovered));
     }
     return new RunHost(options, place);
@@ -126,6 +166,7 @@ export class RunHost {
     const unsaved = await editing.unsaved();
     const journal = await (await this.#database()).createRun(runId);
     const { maxAttempts, approvalHours, maxTasks = defaultMaxTasks, ...ceilings } = given;
+    this.#tidying = this.#tidying.then(() => this.#tidy(runId)).catch(() => {});
     return this.#keep(journal, () =>
       RunDriver.begin(
         {
@@ -185,7 +226,7 @@ export class RunHost {
    */
   async rest(runId: RunId): Promise<void> {
     const driver = this.driver(runId);
-    if (!driver?.isIdle || !isAtRest(driver.state)) return;
+    if (!driver?.isAtRest) return;
     await this.release(runId);
     if (!hasEnded(driver.state) && !this.#open.has(runId)) this.#rested.rest(driver.state);
   }
@@ -298,10 +339,23 @@ export class RunHost {
     return proposeEdit(this.#staging(runId, []), await this.state(runId), { text, signal });
   }
 
+  /** What was accepted, or what was not rejected where nothing was, for `git apply`. */
+  async patch(
+    runId: RunId,
+    of: { fits: (path: string) => boolean; signal: AbortSignal },
+  ): Promise<Uint8Array> {
+    return patchOf(this.#staging(runId, []), await this.state(runId), of);
+  }
+
   async close(): Promise<void> {
     this.#rested.close();
     for (const runId of [...this.#open.keys()]) void this.release(runId);
     await Promise.allSettled(this.#releasing.values());
+    this.#closing.abort(new Error('Muster was closed'));
+    await this.#tidying;
+    await Promise.allSettled([...this.#stagings.values()].map((staging) => staging.close()));
+    this.#stagings.clear();
+    await this.#parser.close();
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
@@ -359,12 +413,29 @@ export class RunHost {
     }
   }
 
+  /** Beside the planning of a run; what cannot be tidied now is with the next one. */
+  async #tidy(starting: RunId): Promise<void> {
+    const listed = await (await this.#database()).listRuns();
+    const runs = listed.map((run) => ({
+      runId: run.runId,
+      startedAt: run.startedAt,
+      busy: run.held || this.#open.has(run.runId) || run.runId === starting,
+      ended: hasEnded(run) && !run.waiting,
+    }));
+    const { capBytes } = this.#options.lanes?.() ?? usualLanes;
+    const request = { folder: this.#place.folder, runs, capBytes, now: this.#options.clock.now() };
+    await tidyStorage(request, this.#closing.signal);
+  }
+
   #ports(journal: LeasedJournal, model: ModelProvider, unsaved: readonly UnsavedFile[]) {
-    const { clock, timer, editing } = this.#options;
+    const { clock, timer, editing, terminal } = this.#options;
     const apply = createApply({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
+      run: journal.runId,
       isBeingEdited: editing.isBeingEdited,
+      ...(editing.buffers && { buffers: editing.buffers }),
+      ...(editing.trash && { trash: editing.trash }),
     });
     return {
       journal,
@@ -373,29 +444,50 @@ export class RunHost {
       timer,
       apply,
       processes: systemProcesses,
+      commands: createCommands(terminal?.settings ?? (() => defaultTerminal), terminal?.sandbox),
       staging: this.#staging(journal.runId, unsaved),
     };
   }
 
-  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): Staging {
+  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): StagedRun {
     const known = this.#stagings.get(runId);
     if (known) return known;
+    const { onRecovered } = this.#options;
+    const lanes = this.#options.lanes?.() ?? usualLanes;
     const staging = createStaging({
       workspace: this.#place.workspace,
       folder: this.#place.folder,
       runId,
       unsaved,
-      makeLane: (_, root) => makeLane(root),
+      makeLane: (_, root, surroundings) => this.#lane(runId, root, surroundings),
+      link: lanes.link,
+      setUp: { command: lanes.setUp, say: onRecovered },
     });
     this.#stagings.set(runId, staging);
     return staging;
   }
 
+  #lane(runId: RunId, root: string, { temporaryFolder, linkedFrom, git }: LaneSurroundings): Lane {
+    const { folder, workspace } = this.#place;
+    const { editorRoot, terminal } = this.#options;
+    const shell = createConfinedShell({
+      root,
+      scratch: temporaryFolder,
+      quarantine: join(folder, 'quarantine', runId),
+      hidden: [workspace, folder],
+      readable: linkedFrom,
+      ...(terminal === undefined ? {} : { sandbox: terminal.sandbox }),
+    });
+    const ripgrep = () => findRipgrep(editorRoot);
+    return makeLane(root, shell, { ripgrep, parser: this.#parser, git, workspace, linkedFrom });
+  }
+
   #surroundings(runId: RunId) {
-    const { slots, gate, onEvents, onText } = this.#options;
+    const { slots, gate, onEvents, onText, onOutput } = this.#options;
     const listener = {
       onEvents: (events: readonly RunEvent[], state: RunState) => onEvents(runId, events, state),
       onText: (piece: TextPiece) => onText(runId, piece),
+      onOutput: (piece: OutputPiece) => onOutput?.(runId, piece),
     };
     return { slots, gate, listener };
   }
@@ -412,43 +504,6 @@ export class RunHost {
   }
 }
 
-export function summaryOf(state: RunState): RunSummary {
-  const { runId, request, status, startedAt, provider, outcome, error } = state;
-  return {
-    runId,
-    request: request.slice(0, 500),
-    status,
-    startedAt,
-    waiting: waitsForPerson(state),
-    provider,
-    ...(status === 'completed' && outcome ? { outcome } : {}),
-    ...(status === 'failed' && error ? { failure: error.code } : {}),
-  };
-}
-
 function noRun(runId: RunId): MusterError {
   return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
-}
-
-/** Left alone until the person goes on, whoever holds it. */
-function isParked(status: RunState['status']): boolean {
-  return status === 'paused' || status === 'lapsed';
-}
-
-function recoveryMessage({ outcome, files, foreign, folder, problem }: RecoveredApply): string {
-  const count = files.length === 1 ? 'a file' : `${files.length} files`;
-  const left =
-    foreign.length > 0
-      ? ` Changed by somebody else meanwhile, and left as they are: ${foreign.join(', ')}.`
-      : '';
-  switch (outcome) {
-    case 'completed':
-      return `An apply of ${count} was interrupted after its last step: all of it is in place.${left}`;
-    case 'rolled-back':
-      return `An apply of ${count} was interrupted and has been taken back: none of it is in the workspace. Apply again from the run.${left}`;
-    case 'in-progress':
-      return `Another process is applying ${count} to this workspace right now.`;
-    case 'failed':
-      return `An apply of ${count} was interrupted and could not be taken back wholly (${problem ?? 'unknown'}). What it replaced is kept in ${folder}.${left}`;
-  }
 }

@@ -61,14 +61,16 @@ async function carryOut(
     await carryOutInstruction(driver, parsed.data, by);
     return { status: 'done' };
   } catch (error) {
-    if (!isMusterError(error) || error.code !== 'wrong-decision') throw error;
+    if (!isMusterError(error) || !refusals.includes(error.code)) throw error;
     return { status: 'refused', reason: error.userMessage };
   }
 }
 
-/** A decision that was given before its deadline counts, however late its run is taken up. */
+const refusals: readonly string[] = ['wrong-decision', 'protected'];
+
+/** What was given before its question's deadline counts, however late its run is taken up. */
 function isInTime(state: RunState, instruction: Instruction, at: string): boolean {
-  if (instruction.do !== 'decide') return false;
+  if (instruction.do !== 'decide' && instruction.do !== 'edit-plan') return false;
   const asked = state.approvals.find((each) => each.approvalId === instruction.approvalId);
   return asked !== undefined && Date.parse(at) <= Date.parse(asked.deadline);
 }

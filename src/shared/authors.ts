@@ -5,8 +5,8 @@ import type { RunState, TaskState } from './run-state.ts';
 export function authorsOf({ tasks }: Pick<RunState, 'tasks'>, path: string): TaskState[] {
   return tasks
     .filter(({ status, recorded, wrote = [] }) => {
-      const wroteNow = recorded?.files.some((file) => file.path === path) ?? false;
-      return status === 'done' && (wroteNow || wrote.includes(path));
+      const merged = status === 'done' ? (recorded?.files ?? []) : [];
+      return wrote.includes(path) || merged.some((file) => file.path === path);
     })
     .sort((left, right) => ((left.endedAt ?? '') < (right.endedAt ?? '') ? -1 : 1));
 }

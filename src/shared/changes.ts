@@ -1,5 +1,6 @@
 /** Files and hunks between two trees: what a task changed, and what the person reviews. */
 import * as z from 'zod';
+import { ProtectedKind } from './protected-files.ts';
 
 /**
  * One contiguous change between base and proposal. Line numbers count from 1; a count of 0 means
@@ -25,11 +26,30 @@ export const FileChange = z.object({
   binary: z.boolean(),
   /** Empty for a binary file, a symlink and a change of mode alone: those are decided whole. */
   hunks: z.array(Hunk),
+  /** Needs a yes of its own, which nothing that decides many files gives. */
+  protected: ProtectedKind.exactOptional(),
 });
 export type FileChange = z.infer<typeof FileChange>;
 
 export const HunkDecision = z.enum(['accepted', 'rejected', 'undecided']);
 export type HunkDecision = z.infer<typeof HunkDecision>;
+
+/** Lines of a file, from 1; `lines` 0 names the place after line `start`. */
+const Place = z.object({
+  start: z.number().int().nonnegative(),
+  lines: z.number().int().nonnegative(),
+});
+
+/** A file that moved on in places that were accepted, and is decided anew as it stands now. */
+export const FileConflict = z.object({
+  path: z.string().min(1),
+  reason: z.string(),
+  /** Where, in the file as it stands now; empty when it is decided whole. */
+  places: z.array(Place),
+  /** Against the new base; absent where nothing is left to decide. */
+  change: FileChange.exactOptional(),
+});
+export type FileConflict = z.infer<typeof FileConflict>;
 
 /** A file of the change set with the decision on each hunk, or on the whole where it has none. */
 export const ReviewedFile = FileChange.extend({
@@ -39,6 +59,10 @@ export const ReviewedFile = FileChange.extend({
   edited: z.array(z.string()).exactOptional(),
   /** Hunks that came since the person last had the change set; empty for a file without hunks. */
   unseen: z.array(z.string()).exactOptional(),
+  /** Set since apply found that it moved on in the same places. */
+  conflict: FileConflict.pick({ reason: true, places: true }).exactOptional(),
+  /** The person has said yes to this protected file by itself. */
+  confirmed: z.boolean().exactOptional(),
 });
 export type ReviewedFile = z.infer<typeof ReviewedFile>;
 
@@ -64,9 +88,19 @@ export function undecidedCount(file: ReviewedFile): number {
     .length;
 }
 
+/** True while a yes to the file would not count, because it was not given to this file alone. */
+export function lacksOwnYes(file: Pick<ReviewedFile, 'protected' | 'confirmed'>): boolean {
+  return file.protected !== undefined && file.confirmed !== true;
+}
+
 export function hasAccepted(file: ReviewedFile): boolean {
   if (file.hunks.length === 0) return file.whole === 'accepted';
   return file.hunks.some((hunk) => file.decisions[hunk.id] === 'accepted');
+}
+
+/** True while a conflict waits for the person. */
+export function isInConflict(file: ReviewedFile): boolean {
+  return file.conflict !== undefined && undecidedCount(file) > 0;
 }
 
 /** Lines of a notebook are no lines of its cells: a part of its file is no notebook. */

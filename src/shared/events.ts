@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
 import { CeilingNear, CeilingReached, CeilingSet } from './ceiling.ts';
-import { FileChange, HunkDecision } from './changes.ts';
+import { FileChange, FileConflict, HunkDecision } from './changes.ts';
 import {
   ApprovalId,
   BodyRef,
@@ -15,6 +15,7 @@ import {
   TurnId,
 } from './ids.ts';
 import { Plan, Task } from './plan.ts';
+import { ProtectedKind } from './protected-files.ts';
 import { AgentName, Team } from './team.ts';
 import { Usage } from './usage.ts';
 
@@ -128,7 +129,8 @@ export const Decision = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('request-changes'), feedback: z.string().trim().min(1) }),
   z.object({ decision: z.literal('reject'), feedback: z.string().exactOptional() }),
   z.object({ decision: z.literal('allow-once') }),
-  z.object({ decision: z.literal('allow-run') }),
+  /** With a prefix for commands that begin so, else for every command, as far as the question allows. */
+  z.object({ decision: z.literal('allow-run'), prefix: z.string().min(1).exactOptional() }),
   z.object({ decision: z.literal('deny') }),
   /** A new ceiling in the unit of the one that was reached; `null` takes it away. */
   z.object({ decision: z.literal('raise'), limit: z.number().positive().nullable() }),
@@ -297,6 +299,14 @@ const bodies = {
     callId: CallId,
     process: ProcessRef,
   }),
+  /** New repositories, hooks, editor or agent configuration that a command left in the lane, moved out of it. */
+  'command:quarantined': z.object({
+    conversationId: ConversationId,
+    callId: CallId,
+    files: z.array(z.object({ path: z.string(), kind: ProtectedKind })),
+    /** Where they are kept. */
+    folder: z.string(),
+  }),
   'tool:result': z.object({
     conversationId: ConversationId,
     callId: CallId,
@@ -359,9 +369,22 @@ const bodies = {
     callId: CallId.exactOptional(),
     agent: z.string().exactOptional(),
     command: z.string().exactOptional(),
+    /** Why a command asks, each in words. */
+    reasons: z.array(z.string()).exactOptional(),
+    /** Scripts of the repository that the command runs, by name and text. */
+    scripts: z.array(z.string()).exactOptional(),
+    /** Hosts that a yes opens for this command. */
+    hosts: z.array(z.string()).exactOptional(),
+    /** What a rule for commands like this begins with. */
+    prefix: z.string().exactOptional(),
+    /** No standing yes covers it: each asks by itself. */
+    always: z.boolean().exactOptional(),
+    sandboxed: z.boolean().exactOptional(),
     /** Of a `budget`: the ceiling that was reached. */
     ceiling: CeilingReached.exactOptional(),
   }),
+  /** A standing yes is taken back; `grant` is the question that it was given to. */
+  'grant:revoked': z.object({ grant: ApprovalId, by: z.string() }),
   /** The deadline is an hour away. */
   'approval:warned': z.object({ approvalId: ApprovalId }),
   /** The deadline has passed. What was asked is kept, and can be asked again. */
@@ -456,12 +479,20 @@ const bodies = {
     summary: z.string(),
     issues: z.array(WorkIssue),
   }),
-  'change:ready': z.object({ base: GitObject, head: GitObject, files: z.array(FileChange) }),
+  'change:ready': z.object({
+    base: GitObject,
+    head: GitObject,
+    files: z.array(FileChange),
+    /** Files without hunks that are byte for byte what was decided on in the change set before. */
+    asBefore: z.array(z.string()).exactOptional(),
+  }),
   'change:decided': z.object({
     path: z.string(),
     /** Ids of the hunks; absent for the whole file. */
     hunks: z.array(z.string()).exactOptional(),
     decision: HunkDecision,
+    /** The yes was asked for and given for this file alone. */
+    confirmed: z.boolean().exactOptional(),
     by: z.string(),
   }),
   /** The person wrote into the proposal of a file; without `change` it is as it was in the base. */
@@ -486,13 +517,39 @@ const bodies = {
   }),
   /** The person asked for the accepted hunks to be written; without them the run is closed. */
   'change:apply': z.object({ by: z.string() }),
+  /** Nothing was written; `message` where it is about no single file, e.g. a full disk. */
   'change:refused': z.object({
     files: z.array(z.object({ path: z.string(), reason: z.string() })),
+    message: z.string().exactOptional(),
   }),
+  /** After `change:refused`: these files have the workspace as it is now as their base. */
+  'change:conflict': z.object({ base: GitObject, head: GitObject, files: z.array(FileConflict) }),
   'change:applied': z.object({
     files: z.array(
-      z.object({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) }),
+      z.object({
+        path: z.string(),
+        status: z.enum(['added', 'modified', 'deleted']),
+        /** With what was changed in the workspace since the run began. */
+        merged: z.literal(true).exactOptional(),
+        /** In a document that had unsaved changes and still has. */
+        unsaved: z.literal(true).exactOptional(),
+      }),
     ),
+  }),
+  /** What was applied is taken back; `left` stayed as it is. */
+  'change:reverted': z.object({
+    by: z.string(),
+    files: z.array(z.string()),
+    left: z.array(z.object({ path: z.string(), reason: z.string() })),
+  }),
+  /** The process died while it applied or reverted; a later start found this. */
+  'change:recovered': z.object({
+    id: z.string(),
+    kind: z.enum(['apply', 'revert']),
+    outcome: z.enum(['applied', 'rolled-back']),
+    files: z.array(z.string()),
+    /** Changed by somebody else meanwhile, and left as they are. */
+    foreign: z.array(z.string()),
   }),
 } as const;
 

@@ -1,9 +1,24 @@
 /** What was decided about a file of the change set, in one word, and its counts. */
-import { fileDecision, type ReviewedFile, undecidedCount } from './changes.ts';
+import {
+  fileDecision,
+  hasAccepted,
+  isInConflict,
+  lacksOwnYes,
+  type ReviewedFile,
+  undecidedCount,
+} from './changes.ts';
 
-export type FileState = 'undecided' | 'accepted' | 'rejected' | 'partly' | 'undecided in part';
+export type FileState =
+  | 'undecided'
+  | 'accepted'
+  | 'rejected'
+  | 'partly'
+  | 'undecided in part'
+  /** It moved on in the same places, and is to be decided anew. */
+  | 'conflict';
 
 export function fileState(file: ReviewedFile): FileState {
+  if (isInConflict(file)) return 'conflict';
   const decision = fileDecision(file);
   if (decision !== 'mixed') return decision;
   return undecidedCount(file) > 0 ? 'undecided in part' : 'partly';
@@ -15,6 +30,7 @@ const stateWords: Record<FileState, string> = {
   rejected: 'rejected',
   partly: 'partly accepted',
   'undecided in part': 'undecided in part',
+  conflict: 'conflict, decide anew',
 };
 
 /** e.g. `2 of 3 hunks undecided, edited by you, new`. */
@@ -27,7 +43,13 @@ export function fileStateWords(file: ReviewedFile): string {
     state === 'undecided in part' ? partly : stateWords[state],
     ...(edited ? ['edited by you'] : []),
     ...(unseen ? ['new since you looked'] : []),
+    ...(needsOwnYes(file) ? ['protected, needs a yes of its own'] : []),
   ].join(', ');
+}
+
+/** Nothing that decides many files accepts it, and what stands accepted would not be applied. */
+export function needsOwnYes(file: ReviewedFile): boolean {
+  return lacksOwnYes(file) && (undecidedCount(file) > 0 || hasAccepted(file));
 }
 
 /** e.g. `3 hunks, +12 -4`. */

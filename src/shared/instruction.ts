@@ -4,6 +4,9 @@ import { CeilingSet } from './ceiling.ts';
 import { HunkDecision, ReviewComment } from './changes.ts';
 import { Decision } from './events.ts';
 import { ApprovalId, GitObject, TaskId } from './ids.ts';
+import { Plan } from './plan.ts';
+import { TaskEdit } from './plan-edit.ts';
+import { Team } from './team.ts';
 
 export const Instruction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('decide'), approvalId: ApprovalId, decision: Decision }),
@@ -13,6 +16,8 @@ export const Instruction = z.discriminatedUnion('do', [
     /** Absent: the whole file. */
     hunks: z.array(z.string()).exactOptional(),
     decision: HunkDecision,
+    /** The person was asked about this file by itself: a yes to a protected one needs it. */
+    confirmed: z.boolean().exactOptional(),
   }),
   z.object({
     do: z.literal('edit-change'),
@@ -26,11 +31,25 @@ export const Instruction = z.discriminatedUnion('do', [
     comments: z.array(ReviewComment).min(1),
   }),
   z.object({ do: z.literal('apply') }),
+  /** Of a run that has ended. */
+  z.object({ do: z.literal('revert') }),
   z.object({ do: z.literal('pause') }),
   z.object({ do: z.literal('continue') }),
   z.object({ do: z.literal('cancel') }),
   z.object({ do: z.literal('retry-task'), taskId: TaskId }),
   z.object({ do: z.literal('skip-task'), taskId: TaskId }),
+  /** Takes back a standing yes; `grant` is the question that it was given to. */
+  z.object({ do: z.literal('revoke-grant'), grant: ApprovalId }),
   z.object({ do: z.literal('set-ceiling'), ...CeilingSet.shape }),
+  /** Checked before it was recorded, and again by who carries it out. */
+  z.object({
+    do: z.literal('edit-plan'),
+    approvalId: ApprovalId,
+    plan: Plan,
+    team: Team,
+    /** The hash of the plan and team that were edited: the first edit of them counts. */
+    basedOn: z.string(),
+  }),
+  z.object({ do: z.literal('edit-task'), taskId: TaskId, edit: TaskEdit }),
 ]);
 export type Instruction = z.infer<typeof Instruction>;

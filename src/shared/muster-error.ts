@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'path-refused'
   | 'not-found'
   | 'not-a-file'
+  | 'no-search'
   | 'apply-failed'
   | 'model'
   | 'model-auth'
@@ -20,6 +21,7 @@ export type ErrorCode =
   | 'model-refused'
   | 'model-limit'
   | 'wrong-decision'
+  | 'protected'
   | 'budget'
   | 'too-many-runs'
   | 'internal';

@@ -31,6 +31,8 @@ export const Readiness = z.discriminatedUnion('kind', [
     kind: z.literal('ready'),
     provider: z.enum(['anthropic', 'openai', 'vscode', 'demo']),
     folder: z.string(),
+    /** Why commands run without a sandbox here; absent where they have one, or while it is not known. */
+    noSandbox: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('no-folder') }),
   z.object({ kind: z.literal('untrusted') }),
@@ -59,7 +61,12 @@ export const Intent = z.discriminatedUnion('type', [
     type: z.literal('permission'),
     ...forApproval,
     decision: z.enum(['allow-once', 'allow-run', 'deny']),
+    /** With `allow-run`: for commands that begin so alone. */
+    prefix: z.string().exactOptional(),
   }),
+  z.object({ type: z.literal('revoke-grant'), ...inRun, grant: ApprovalId }),
+  /** Opens the terminal that shows the commands of an agent. */
+  z.object({ type: z.literal('show-commands'), ...inRun, agent: z.string() }),
   /** `null` takes the ceiling away. */
   z.object({
     type: z.literal('raise-ceiling'),
@@ -79,8 +86,11 @@ export const Intent = z.discriminatedUnion('type', [
     ...inRun,
     path: z.string().exactOptional(),
     decision: HunkDecision,
+    /** The button of a protected file, which names it. */
+    confirmed: z.boolean().exactOptional(),
   }),
   z.object({ type: z.literal('apply'), ...inRun }),
+  z.object({ type: z.literal('revert'), ...inRun }),
   z.object({ type: z.literal('resume'), ...inRun }),
   z.object({ type: z.literal('cancel'), ...inRun }),
   z.object({ type: z.literal('pause'), ...inRun }),

@@ -1,8 +1,10 @@
 /** Folds a run's events into its state: pure, and the same for engine, panel and resume. */
 import { exact, tokensOf } from './account.ts';
 import { assertNever } from './assert-never.ts';
+import type { Ceiling } from './ceiling.ts';
 import type { Decision, EventBody, EventOf, RunEvent } from './events.ts';
 import type { TaskId } from './ids.ts';
+import { covers } from './parked-tasks.ts';
 import { editedTeamOf, editPlan, editTask } from './reduce-edits.ts';
 import {
   changeCall,
@@ -51,7 +53,7 @@ function begin(event: EventOf<'workflow:start'>): RunState {
     planAttempts: 0,
     approved: false,
     approvals: [],
-    commandsAllowed: false,
+    grants: [],
     tasks: [],
     waves: [],
     finalChecks: [],
@@ -137,6 +139,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'approval:requested':
     case 'approval:decided':
       return foldApproval(state, event);
+    case 'command:quarantined':
+      return state;
+    case 'grant:revoked':
+      return { ...state, grants: state.grants.filter((each) => each.grant !== event.grant) };
     case 'approval:warned':
       return changeApproval(state, event.approvalId, (each) => ({ ...each, warned: true }));
     case 'approval:lapsed':
@@ -193,7 +199,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
     case 'change:decided':
     case 'change:apply':
     case 'change:refused':
+    case 'change:conflict':
     case 'change:applied':
+    case 'change:reverted':
+    case 'change:recovered':
       return foldChanges(state, event);
     default:
       return assertNever(event);
@@ -417,7 +426,7 @@ function foldApproval(
       each === approval ? { ...each, decided: { decision, by, at } } : each,
     ),
   };
-  return foldDecision(decided, approval, decision);
+  return foldDecision(decided, approval, { decision, by, at });
 }
 
 function changeApproval(
@@ -434,7 +443,7 @@ function changeApproval(
 function foldDecision(
   state: RunState,
   approval: RunState['approvals'][number],
-  decision: Decision,
+  { decision, by, at }: { decision: Decision; by: string; at: string },
 ): RunState {
   switch (decision.decision) {
     case 'answer':
@@ -454,19 +463,32 @@ function foldDecision(
       };
     case 'allow-once':
       return setCallAndTask(state, approval, 'allowed', 'running');
-    case 'allow-run':
-      return setCallAndTask({ ...state, commandsAllowed: true }, approval, 'allowed', 'running');
+    case 'allow-run': {
+      const prefix = decision.prefix === undefined ? {} : { prefix: decision.prefix };
+      const grants = [...state.grants, { grant: approval.approvalId, ...prefix, by, at }];
+      return setCallAndTask({ ...state, grants }, approval, 'allowed', 'running');
+    }
     case 'deny':
       return setCallAndTask(state, approval, 'denied', 'running');
     case 'raise':
-      return approval.ceiling
-        ? limitSet(state, { ...approval.ceiling, limit: decision.limit })
-        : state;
+      return approval.ceiling ? raised(state, approval.ceiling, decision.limit) : state;
     case 'stop':
       return approval.ceiling ? stoppedAt(state, approval.ceiling) : state;
     default:
       return assertNever(decision);
   }
+}
+
+/** What was parked had given up its slot, and waits for one to go on. */
+function raised(state: RunState, ceiling: Ceiling, limit: number | null): RunState {
+  const tasks = state.tasks.map((task) =>
+    worksOn(task) && covers(state, ceiling, task) ? { ...task, returning: true } : task,
+  );
+  return limitSet({ ...state, tasks }, { ...ceiling, limit });
+}
+
+function worksOn({ status }: TaskState): boolean {
+  return status === 'running' || status === 'in-review' || status === 'merging';
 }
 
 function approveTasks(state: RunState): RunState {
@@ -602,7 +624,7 @@ function takeUp(state: RunState): RunState {
     ...rest,
     status: 'analyzing',
     planAttempts: 0,
-    conversations: rest.conversations.map((each) => ({ ...each, repairs: 0 })),
+    conversations: rest.conversations.map(withTriesSetBack),
   };
 }
 
@@ -619,9 +641,13 @@ function reopenTask(state: RunState, taskId: TaskId): RunState {
     },
   );
   const conversations = reopened.conversations.map((each) =>
-    'taskId' in each.purpose && each.purpose.taskId === taskId ? { ...each, repairs: 0 } : each,
+    'taskId' in each.purpose && each.purpose.taskId === taskId ? withTriesSetBack(each) : each,
   );
   return withoutStops(unblock(withoutChanges({ ...reopened, conversations })));
+}
+
+function withTriesSetBack(conversation: ConversationState): ConversationState {
+  return { ...conversation, repairs: 0, turnsBefore: conversation.turns.length };
 }
 
 /** Where the work stopped: before it began, before a merge, after objections, or in the middle. */
@@ -644,7 +670,7 @@ function unblock(state: RunState): RunState {
 
 /** The change set is collected anew; decisions on hunks that come again are kept. */
 function withoutChanges(state: RunState): RunState {
-  const { changes, refused: _, ...rest } = state;
+  const { changes, refused: _, refusal: __, ...rest } = state;
   if (!changes) return state;
   const { base, head, files } = changes;
   return { ...rest, earlierDecisions: files, earlierTrees: { base, head } };
@@ -666,14 +692,23 @@ function passedAll(task: TaskState, verdicts: TaskState['verdicts']): boolean {
 function foldChanges(
   state: RunState,
   event: EventOf<
-    'change:ready' | 'change:decided' | 'change:apply' | 'change:refused' | 'change:applied'
+    | 'change:ready'
+    | 'change:decided'
+    | 'change:apply'
+    | 'change:refused'
+    | 'change:conflict'
+    | 'change:applied'
+    | 'change:reverted'
+    | 'change:recovered'
   >,
 ): RunState {
   switch (event.type) {
     case 'change:ready': {
-      const files = event.files.map((file) => withDecisions(file, state.earlierDecisions ?? []));
-      const marked = markSince(files, state.earlierDecisions);
-      return { ...state, changes: { base: event.base, head: event.head, files: marked } };
+      const { earlierDecisions: earlier } = state;
+      const { base, head, asBefore = [] } = event;
+      const files = event.files.map((file) => withDecisions(file, earlier ?? [], asBefore));
+      const marked = earlier ? markSince(files, { earlier, asBefore }) : files;
+      return { ...state, changes: { base, head, files: marked } };
     }
     case 'change:decided': {
       if (!state.changes) return state;
@@ -683,13 +718,29 @@ function foldChanges(
       return { ...state, changes: { ...state.changes, files } };
     }
     case 'change:apply': {
-      const { refused: _, ...rest } = state;
+      const { refused: _, refusal: __, ...rest } = state;
       return { ...rest, applyRequested: true };
     }
-    case 'change:refused':
-      return { ...state, applyRequested: false, refused: event.files };
+    case 'change:refused': {
+      const { refusal: _, ...rest } = state;
+      const { files: refused, message } = event;
+      const because = message === undefined ? {} : { refusal: message };
+      return { ...rest, applyRequested: false, refused, ...because };
+    }
+    case 'change:conflict': {
+      if (!state.changes) return state;
+      const files = state.changes.files.flatMap((file) => onNewBase(file, event));
+      return { ...state, changes: { base: event.base, head: event.head, files } };
+    }
     case 'change:applied':
       return { ...state, applied: event.files };
+    case 'change:reverted':
+      return { ...state, reverted: { files: event.files, left: event.left } };
+    case 'change:recovered': {
+      const { id, kind, outcome, files, foreign } = event;
+      const found = { id, kind, outcome, files, foreign };
+      return { ...state, recovered: [...(state.recovered ?? []), found] };
+    }
     default:
       return assertNever(event);
   }
@@ -700,20 +751,37 @@ type Reviewed = NonNullable<RunState['changes']>['files'][number];
 function withDecisions(
   file: EventOf<'change:ready'>['files'][number],
   earlier: readonly Reviewed[],
+  asBefore: readonly string[],
 ): Reviewed {
-  const known = earlier.find((each) => each.path === file.path)?.decisions ?? {};
+  const same = earlier.find((each) => each.path === file.path);
+  // A yes to a protected file is for what was seen then.
+  const counts = (decision: Reviewed['whole'] | undefined) =>
+    decision !== undefined && !(file.protected !== undefined && decision === 'accepted');
   const kept = file.hunks.flatMap(({ id }) => {
-    const decision = known[id];
-    return decision === undefined ? [] : [[id, decision] as const];
+    const decision = same?.decisions[id];
+    return decision !== undefined && counts(decision) ? [[id, decision] as const] : [];
   });
-  return { ...file, decisions: Object.fromEntries(kept), whole: 'undecided' };
+  const whole = same && asBefore.includes(file.path) && counts(same.whole) ? same.whole : undefined;
+  return { ...file, decisions: Object.fromEntries(kept), whole: whole ?? 'undecided' };
+}
+
+/** Decisions on hunks that are the same as before stay. */
+function onNewBase(file: Reviewed, { files }: EventOf<'change:conflict'>): Reviewed[] {
+  const conflict = files.find((each) => each.path === file.path);
+  if (!conflict) return [file];
+  const { reason, places, change } = conflict;
+  return change ? [{ ...withDecisions(change, [file], []), conflict: { reason, places } }] : [];
 }
 
 function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed {
   const ids = event.hunks ?? file.hunks.map((hunk) => hunk.id);
   const decisions = { ...file.decisions };
   for (const id of ids) decisions[id] = event.decision;
-  return { ...file, decisions, whole: event.hunks ? file.whole : event.decision };
+  const { confirmed: before, ...rest } = file;
+  const confirmed =
+    event.decision === 'accepted' ? event.confirmed || before : event.hunks && before;
+  const whole = event.hunks ? file.whole : event.decision;
+  return { ...rest, decisions, whole, ...(confirmed ? { confirmed } : {}) };
 }
 
 export function taskById(state: RunState, taskId: TaskId): TaskState | undefined {

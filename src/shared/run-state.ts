@@ -65,6 +65,8 @@ export type ConversationState = {
   answerTool?: string;
   laneId?: LaneId;
   maxTurns: number;
+  /** Turns that the person's last retry left behind; they count no more to `maxTurns`. */
+  turnsBefore?: number;
   maxOutputTokens?: number;
   turns: TurnState[];
   /** Set between `agent:invoke` and its answer. */
@@ -146,6 +148,12 @@ export type ApprovalState = {
   callId?: CallId;
   agent?: string;
   command?: string;
+  reasons?: string[];
+  scripts?: string[];
+  hosts?: string[];
+  prefix?: string;
+  always?: boolean;
+  sandboxed?: boolean;
   ceiling?: CeilingReached;
   warned?: boolean;
   lapsed?: boolean;
@@ -206,8 +214,8 @@ export type RunState = {
   approved: boolean;
   rejected?: { feedback?: string };
   approvals: ApprovalState[];
-  /** Commands of this run need no further yes. */
-  commandsAllowed: boolean;
+  /** Standing yeses of this run; one without a prefix is for every command. */
+  grants: Array<{ grant: ApprovalId; prefix?: string; by: string; at: string }>;
   tasks: TaskState[];
   waves: Array<{ level: number; tasks: TaskId[]; complete: boolean }>;
   conversations: ConversationState[];
@@ -224,6 +232,11 @@ export type RunState = {
   applyRequested: boolean;
   applied?: EventOf<'change:applied'>['files'];
   refused?: EventOf<'change:refused'>['files'];
+  /** Why nothing was applied, where that is about no single file. */
+  refusal?: string;
+  reverted?: Pick<EventOf<'change:reverted'>, 'files' | 'left'>;
+  /** Applies and reverts that were cut off by the end of their process. */
+  recovered?: Array<Omit<EventOf<'change:recovered'>, 'v' | 'seq' | 'at' | 'runId' | 'type'>>;
   results?: string;
   usage: Usage;
   usageByModel: Record<string, Usage>;
@@ -257,4 +270,10 @@ export function openApprovals(state: RunState): ApprovalState[] {
 export function waitsForPerson(state: RunState): boolean {
   if (hasEnded(state)) return false;
   return openApprovals(state).length > 0 || state.status === 'reviewing';
+}
+
+/** True once changes are applied, until all of them are taken back. */
+export function canRevert(state: RunState): boolean {
+  if (state.applied === undefined || !hasEnded(state)) return false;
+  return state.reverted === undefined || state.reverted.left.length > 0;
 }

@@ -5,8 +5,8 @@ import { TaskId } from './ids.ts';
 import { Permission } from './plan.ts';
 
 /** The tool groups that run in this version; a team that names another is refused. */
-export const readingGroups = ['file_read', 'search'] as const;
-export const writingGroups = ['file_write', 'terminal'] as const;
+export const readingGroups = ['file_read', 'search', 'code_analysis', 'git_read'] as const;
+export const writingGroups = ['file_write', 'terminal', 'package_manager', 'git_write'] as const;
 export const ToolGroup = z.enum([...readingGroups, ...writingGroups]);
 export type ToolGroup = z.infer<typeof ToolGroup>;
 
@@ -33,7 +33,9 @@ export const Agent = z.object({
   skills: z.array(z.string()),
   tools: z
     .array(z.string().min(1))
-    .describe('Tool group names. Reading: file_read, search. Writing: file_write, terminal.'),
+    .describe(
+      `Tool group names. Reading: ${readingGroups.join(', ')}. Writing: ${writingGroups.join(', ')}.`,
+    ),
   model: z.string().min(1).describe('A model id of the provider, or smart, balanced or fast.'),
   permission: Permission.exactOptional().describe('Left out, it is that of the tasks.'),
   limits: AgentLimits.exactOptional(),

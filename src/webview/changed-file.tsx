@@ -1,8 +1,14 @@
 /** One file of the change set: its path opens the diff, its buttons decide it as a whole. */
 import { memo, type ReactNode } from 'react';
-import { fileDecision, type HunkDecision, type ReviewedFile } from '../shared/changes.ts';
+import {
+  fileDecision,
+  type HunkDecision,
+  lacksOwnYes,
+  type ReviewedFile,
+} from '../shared/changes.ts';
 import { hunkWords } from '../shared/file-state.ts';
 import type { RunId } from '../shared/ids.ts';
+import { protectionWords } from '../shared/protected-files.ts';
 import { Button } from './button.tsx';
 import { Status } from './mark.tsx';
 import { usePanel } from './panel-hooks.ts';
@@ -20,8 +26,15 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
   const panel = usePanel();
   const { path } = file;
   const decision = fileDecision(file);
+  const asks = lacksOwnYes(file);
   const decide = (to: HunkDecision): void =>
-    panel.send({ type: 'decide', runId, path, decision: to });
+    panel.send({
+      type: 'decide',
+      runId,
+      path,
+      decision: to,
+      ...(asks && to === 'accepted' ? { confirmed: true } : {}),
+    });
   return (
     <li className="file">
       <button
@@ -43,8 +56,12 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
         {canDecide && (
           <div className="file-actions">
             {decision !== 'accepted' && (
-              <Button kind="quiet" label={`Accept ${path}`} onPress={() => decide('accepted')}>
-                Accept
+              <Button
+                kind="quiet"
+                label={asks ? `Accept the protected file ${path}` : `Accept ${path}`}
+                onPress={() => decide('accepted')}
+              >
+                {asks ? 'Accept protected' : 'Accept'}
               </Button>
             )}
             {decision !== 'rejected' && (
@@ -72,6 +89,11 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
           </div>
         )}
       </div>
+      {file.protected && (
+        <p className="hint">
+          Protected: {protectionWords[file.protected]}. Nothing but its own button accepts it.
+        </p>
+      )}
     </li>
   );
 });

@@ -19,7 +19,7 @@ export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode
   return (
     <Region name="Changes" asks={reviewing} aside={count(files.length, 'file')}>
       <FinalCheckResult check={run.finalChecks.at(-1)} />
-      {run.refused && reviewing && <Refused refused={run.refused} />}
+      {run.refused && reviewing && <Refused refused={run.refused} message={run.refusal} />}
       {run.applied && <Applied applied={run.applied} />}
       {reviewing && <ReviewActions run={run} />}
       <ChangeList run={run} canDecide={reviewing} />
@@ -113,12 +113,18 @@ function applyWords(ready: boolean, undecided: number): string {
 
 type FilesWithReason = NonNullable<RunState['refused']>;
 
-function Refused({ refused }: { refused: FilesWithReason }): ReactNode {
+function Refused({
+  refused,
+  message,
+}: {
+  refused: FilesWithReason;
+  message: string | undefined;
+}): ReactNode {
   return (
     <div className="notice notice-error" role="alert">
       <Mark name="failed" />
       <div>
-        <p>Nothing was applied, and no file was changed:</p>
+        <p className="words">{message ?? 'Nothing was applied, and no file was changed:'}</p>
         <ul className="points">
           {refused.map(({ path, reason }) => (
             <li key={path} className="words">

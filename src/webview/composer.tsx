@@ -120,6 +120,9 @@ function ComposerHint({ obstacle, missing, readiness }: ComposerHintProps): Reac
     <>
       {isDemo(readiness) && <p className="badge">{demoLabel}</p>}
       <p className="hint">{providerWords(readiness)}</p>
+      {readiness.kind === 'ready' && readiness.noSandbox !== undefined && (
+        <p className="hint">Commands have no sandbox here: {readiness.noSandbox}</p>
+      )}
     </>
   );
 }

@@ -1,14 +1,15 @@
 /** What came of the run in words: an answer, an error with the way on, a rejection. */
 import type { ReactNode } from 'react';
 import type { Intent } from '../shared/protocol.ts';
-import type { ConversationState, RunState } from '../shared/run-state.ts';
+import { type ConversationState, canRevert, type RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { outcomeFigures } from './economy-figures.ts';
 import { liveTextOf } from './live-text.ts';
 import { Mark } from './mark.tsx';
-import { usePanel } from './panel-hooks.ts';
+import { usePanel, useSent } from './panel-hooks.ts';
 import { Region } from './region.tsx';
 import type { Live } from './run-view.tsx';
+import { count } from './words.ts';
 
 type OutcomeSectionProps = {
   run: RunState;
@@ -27,7 +28,45 @@ export function OutcomeSection({ run, steps, live }: OutcomeSectionProps): React
         </Region>
       )}
       {run.totals && <p className="hint">{outcomeFigures(run).join(' · ')}</p>}
+      {(canRevert(run) || run.reverted) && <Applied run={run} />}
     </>
+  );
+}
+
+/** What was applied can be taken back, as far as nobody changed it since. */
+function Applied({ run }: { run: RunState }): ReactNode {
+  const panel = usePanel();
+  const reverting = useSent('revert');
+  const { runId, reverted } = run;
+  return (
+    <Region name="Outcome">
+      {reverted && (
+        <div className={`notice ${reverted.left.length > 0 ? 'notice-warning' : 'notice-info'}`}>
+          <Mark name={reverted.left.length > 0 ? 'partly' : 'done'} />
+          <div>
+            <p>Reverted {count(reverted.files.length, 'file')}.</p>
+            <ul className="points">
+              {reverted.left.map(({ path, reason }) => (
+                <li key={path} className="words">
+                  <code>{path}</code>: {reason}
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      )}
+      {canRevert(run) && (
+        <div className="actions">
+          <Button
+            title="Takes back what was applied; what you changed since is kept"
+            unavailable={reverting}
+            onPress={() => panel.sendOnce('revert', { type: 'revert', runId })}
+          >
+            Revert run
+          </Button>
+        </div>
+      )}
+    </Region>
   );
 }
 

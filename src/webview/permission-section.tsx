@@ -12,13 +12,24 @@ type PermissionSectionProps = { run: RunState; approvals: readonly ApprovalState
 
 export function PermissionSection({ run, approvals }: PermissionSectionProps): ReactNode {
   return (
-    <Region name="Permission" asks aside={count(approvals.length, 'command')}>
-      <p className="hint">
-        Commands run in the task's own copy of the folder, as you and without a sandbox.
-      </p>
+    <Region
+      name="Permission"
+      asks={approvals.length > 0}
+      aside={
+        approvals.length > 0 ? count(approvals.length, 'command') : count(run.grants.length, 'rule')
+      }
+    >
+      {approvals.length > 0 && (
+        <p className="hint">
+          {approvals.every((each) => each.sandboxed)
+            ? "Commands run in a sandbox: they write in the task's own copy of the folder alone."
+            : "Commands run in the task's own copy of the folder, as you and without a sandbox."}
+        </p>
+      )}
       {approvals.map((approval) => (
         <PermissionCard key={approval.approvalId} run={run} approval={approval} />
       ))}
+      <Grants run={run} />
     </Region>
   );
 }
@@ -46,27 +57,117 @@ function PermissionCard({ run, approval }: { run: RunState; approval: ApprovalSt
       <pre id={id} className="command">
         {approval.command}
       </pre>
+      <Because approval={approval} />
       <div className="actions">
-        {decisions.map(({ decision, words, kind }) => (
+        {decisions
+          .filter(({ decision }) => decision !== 'allow-run' || !approval.always)
+          .map(({ decision, words, kind }) => (
+            <Button
+              key={decision}
+              kind={kind}
+              describedBy={id}
+              unavailable={sent}
+              onPress={() =>
+                panel.sendOnce(approvalId, {
+                  type: 'permission',
+                  runId: run.runId,
+                  approvalId,
+                  decision,
+                })
+              }
+            >
+              {words}
+            </Button>
+          ))}
+      </div>
+      <div className="actions">
+        {approval.prefix !== undefined && (
           <Button
-            key={decision}
-            kind={kind}
-            describedBy={id}
+            kind="quiet"
             unavailable={sent}
             onPress={() =>
               panel.sendOnce(approvalId, {
                 type: 'permission',
                 runId: run.runId,
                 approvalId,
-                decision,
+                decision: 'allow-run',
+                prefix: approval.prefix ?? '',
               })
             }
           >
-            {words}
+            {`Allow “${approval.prefix}” for this run`}
           </Button>
-        ))}
+        )}
+        {approval.agent !== undefined && (
+          <Button
+            kind="quiet"
+            onPress={() =>
+              panel.send({
+                type: 'show-commands',
+                runId: run.runId,
+                agent: approval.agent ?? '',
+              })
+            }
+          >
+            Show its commands
+          </Button>
+        )}
       </div>
       <p className="hint">{deadlineWords(approval.deadline, now)}</p>
     </article>
+  );
+}
+
+/** Why it asks, what it makes run, and what a yes opens. */
+function Because({ approval }: { approval: ApprovalState }): ReactNode {
+  const { reasons = [], scripts = [], hosts = [] } = approval;
+  return (
+    <>
+      {reasons.length > 0 && (
+        <ul className="points" aria-label="Why it asks">
+          {reasons.map((each) => (
+            <li key={each} className="words">
+              It asks because {each}.
+            </li>
+          ))}
+        </ul>
+      )}
+      {scripts.length > 0 && (
+        <>
+          <p>It runs these scripts of the folder:</p>
+          <pre className="command">{scripts.join('\n')}</pre>
+        </>
+      )}
+      {hosts.length > 0 && (
+        <p className="hint">A yes lets this command reach {hosts.join(', ')}, while it runs.</p>
+      )}
+    </>
+  );
+}
+
+/** What the person has allowed for the rest of this run, to be taken back. */
+function Grants({ run }: { run: RunState }): ReactNode {
+  const panel = usePanel();
+  const { runId, grants } = run;
+  if (grants.length === 0) return null;
+  return (
+    <ul className="points" aria-label="Allowed for this run">
+      {grants.map(({ grant, prefix }) => {
+        const what =
+          prefix === undefined ? 'Every command' : `Commands that begin with “${prefix}”`;
+        return (
+          <li key={grant}>
+            {what}
+            <Button
+              kind="quiet"
+              label={`Take back: ${what}`}
+              onPress={() => panel.send({ type: 'revoke-grant', runId, grant })}
+            >
+              Take back
+            </Button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -64,10 +64,17 @@ export function proposalOf(draft: PlanDraft): { plan: unknown; team: unknown } {
   };
 }
 
-/** Whether saving would change what is shown. */
-export function isChanged(draft: PlanDraft, shown: Shown): boolean {
+export type DraftStanding = 'unchanged' | 'unsaved' | 'stale' | 'settled';
+
+/**
+ * What saving would do: `stale` is an edit of what somebody else edited since. `settled` was saved,
+ * and a reload of the panel kept the result from arriving.
+ */
+export function standingOf(draft: PlanDraft, shown: Shown): DraftStanding {
   const now = proposalOf(draftOf(shown));
-  return JSON.stringify(proposalOf(draft)) !== JSON.stringify(now);
+  const changed = JSON.stringify(proposalOf(draft)) !== JSON.stringify(now);
+  if (draft.basedOn === shown.hash) return changed ? 'unsaved' : 'unchanged';
+  return changed ? 'stale' : 'settled';
 }
 
 export function changeTask(draft: PlanDraft, id: TaskId, part: Partial<TaskDraft>): PlanDraft {

@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo, useRef } from 'react';
 import type { TurnId } from '../shared/ids.ts';
 import type { Elsewhere } from '../shared/protocol.ts';
-import { openApprovals, type RunState } from '../shared/run-state.ts';
+import { hasEnded, openApprovals, type RunState } from '../shared/run-state.ts';
 import { BudgetSection } from './budget-section.tsx';
 import { ChangesSection } from './changes-section.tsx';
 import { type Grouped, groupConversations } from './conversation-groups.ts';
@@ -34,7 +34,9 @@ export function RunView({ run, live, elsewhere }: RunViewProps): ReactNode {
       <RunHeader run={run} />
       {elsewhere && <p className="badge">{elsewhereWords(elsewhere)}</p>}
       {budgets.length > 0 && <BudgetSection run={run} approvals={budgets} />}
-      {commands.length > 0 && <PermissionSection run={run} approvals={commands} />}
+      {(commands.length > 0 || (run.grants.length > 0 && !hasEnded(run))) && (
+        <PermissionSection run={run} approvals={commands} />
+      )}
       {run.questions && asked && (
         <QuestionsSection run={run} approval={asked} questions={run.questions.questions} />
       )}

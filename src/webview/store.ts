@@ -160,7 +160,7 @@ function tryParse(value: unknown): ReturnType<typeof parseEvent> | undefined {
 }
 
 function answersIntents(event: RunEvent): boolean {
-  return event.type === 'workflow:status' || event.type === 'change:refused';
+  return ['workflow:status', 'change:refused', 'change:reverted'].includes(event.type);
 }
 
 function withText(state: PanelState, piece: Extract<PanelMessage, { type: 'text' }>): PanelState {

@@ -11,7 +11,7 @@ import {
 import type { PlanDraft } from '../shared/edit-draft.ts';
 import type { ApprovalState, RunState } from '../shared/run-state.ts';
 import { usePanel, usePanelState, useSent, useText } from './panel-hooks.ts';
-import { draftOf, isChanged, parseDraft, proposalOf, type Shown } from './plan-draft.ts';
+import { draftOf, parseDraft, proposalOf, type Shown, standingOf } from './plan-draft.ts';
 import type { EditOutcome } from './store.ts';
 
 export type PlanEditing = {
@@ -44,7 +44,7 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     [plan, team, hash],
   );
   // Ids of approvals are the same in every run, and the last words may be kept after another is shown.
-  const [draft, setDraft] = useKeptDraft(`plan-draft:${runId}:${approvalId}`);
+  const [draft, setDraft, keepNow] = useKeptDraft(`plan-draft:${runId}:${approvalId}`);
   const saveKey = `edit:${approvalId}`;
   const saving = useSent(saveKey);
   const outcome = usePanelState().editResult;
@@ -62,16 +62,17 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     (next) => setDraft((before) => before && next(before)),
     [setDraft],
   );
-  const unsaved = useMemo(
-    () => draft !== undefined && shown !== undefined && isChanged(draft, shown),
+  const standing = useMemo(
+    () => (draft !== undefined && shown !== undefined ? standingOf(draft, shown) : 'unchanged'),
     [draft, shown],
   );
-  const stale =
-    draft !== undefined && shown !== undefined && draft.basedOn !== shown.hash && !saving;
+  useEffect(() => {
+    if (standing === 'settled') setDraft(undefined);
+  }, [standing, setDraft]);
   return {
     draft,
-    unsaved,
-    stale,
+    unsaved: standing === 'unsaved' || standing === 'stale',
+    stale: standing === 'stale' && !saving,
     saving,
     problems: draft === undefined ? [] : (own?.problems ?? []),
     begin() {
@@ -83,6 +84,7 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     change,
     save() {
       if (!draft) return;
+      keepNow();
       const { basedOn } = draft;
       panel.sendOnce(saveKey, {
         type: 'edit-plan',
@@ -102,7 +104,7 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
 type SetDraft = Dispatch<SetStateAction<PlanDraft | undefined>>;
 
 /** Written down a moment after the last change: a large plan is too much for every key. */
-function useKeptDraft(key: string): [PlanDraft | undefined, SetDraft] {
+function useKeptDraft(key: string): [PlanDraft | undefined, SetDraft, () => void] {
   const [stored, store] = useText(key);
   const [draft, setDraft] = useState(() => parseDraft(stored));
   const keep = useRef(() => {});
@@ -119,5 +121,6 @@ function useKeptDraft(key: string): [PlanDraft | undefined, SetDraft] {
     return () => clearTimeout(timer);
   }, [draft]);
   useEffect(() => () => keep.current(), []);
-  return [draft, setDraft];
+  const keepNow = useCallback(() => keep.current(), []);
+  return [draft, setDraft, keepNow];
 }

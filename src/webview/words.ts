@@ -1,7 +1,7 @@
 /** Every status, count and time of the panel in plain words. */
 import { amountWords, CeilingKind, type Limits } from '../shared/ceiling.ts';
 import type { ReviewedFile } from '../shared/changes.ts';
-import { fileDecision, hasAccepted, undecidedCount } from '../shared/changes.ts';
+import { fileDecision, hasAccepted, isInConflict, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
 import type { Permission } from '../shared/plan.ts';
 import type { Elsewhere, RunSummary } from '../shared/protocol.ts';
@@ -205,6 +205,7 @@ export const fileStatusWords: Record<ReviewedFile['status'], string> = {
 export function decisionWords(file: ReviewedFile): StatusWords {
   const decision = fileDecision(file);
   const open = undecidedCount(file);
+  if (isInConflict(file)) return { mark: 'review', words: 'Conflict, decide anew' };
   if (decision === 'accepted') return { mark: 'done', words: 'Accepted' };
   if (decision === 'rejected') return { mark: 'stopped', words: 'Rejected' };
   if (open === 0) return { mark: 'partly', words: 'Partly accepted' };
@@ -229,8 +230,12 @@ export function callTitle(call: CallState): string {
 export const toolWords: Record<ToolGroup, string> = {
   file_read: 'Read files',
   search: 'Search',
+  code_analysis: 'Analyse code',
+  git_read: 'Read history',
   file_write: 'Change files',
   terminal: 'Run commands',
+  package_manager: 'Install packages',
+  git_write: 'Commit',
 };
 
 export function permissionWords(permission: Permission): string {

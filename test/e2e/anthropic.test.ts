@@ -70,6 +70,7 @@ describe('with the Anthropic provider', function () {
     await description.fill(`${before} ${addition}`);
     await save.click();
     await plan.getByText('Edited by you').waitFor();
+    await save.waitFor({ state: 'detached' });
     assert.equal(await approve.getAttribute('aria-disabled'), null);
     await scene.picture('plan edited');
   });

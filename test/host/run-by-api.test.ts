@@ -11,6 +11,7 @@ import { muster } from './muster.ts';
 describe('a run by the API', () => {
   let run: Run;
   let before: string;
+  const mine = '// mine\n';
   const folder = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 
   it('goes from the request to the review, and leaves every byte of the workspace alone', async () => {
@@ -81,29 +82,42 @@ describe('a run by the API', () => {
     await until(() => document.getText() === whole);
   });
 
-  it('refuses to apply over an editor with unsaved changes, and says which', async () => {
-    const document = await vscode.workspace.openTextDocument(path.join(folder(), 'src/money.js'));
+  it('applies what was accepted, into an editor with unsaved changes as an edit that stays unsaved', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const file = path.join(folder(), 'src/money.js');
+    const disk = await readFile(file, 'utf8');
+    const document = await vscode.workspace.openTextDocument(file);
     const editor = await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// mine\n'));
+    await editor.edit((edit) => edit.insert(new vscode.Position(document.lineCount, 0), mine));
     await acceptAll(run.state);
     await vscode.commands.executeCommand('muster.applyAccepted');
-    await until(() => run.state.refused !== undefined);
-    assert.deepEqual(
-      run.state.refused?.map((each) => each.path),
-      ['src/money.js'],
-    );
-    assert.equal(await fingerprint(folder()), before);
-    await vscode.commands.executeCommand('workbench.action.files.revert');
-  });
-
-  it('applies what was accepted and nothing else', async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await vscode.commands.executeCommand('muster.applyAccepted');
     await until(() => run.state.status === 'completed');
+    const applied = run.state.applied?.find((each) => each.path === 'src/money.js');
+    assert.deepEqual(applied, {
+      path: 'src/money.js',
+      status: 'modified',
+      merged: true,
+      unsaved: true,
+    });
+    assert.ok(document.isDirty);
+    assert.ok(document.getText().endsWith(mine));
+    assert.notEqual(document.getText(), disk + mine);
+    assert.equal(await readFile(file, 'utf8'), disk);
     const statuses = run.state.applied?.map((each) => each.status);
     assert.deepEqual(new Set(statuses), new Set(['added', 'modified', 'deleted']));
     assert.equal(run.state.totals?.tasks.failed, 0);
     assert.ok((run.state.totals?.usage.output ?? 0) > 0);
+  });
+
+  it('takes all of it back, in the editor as well, and keeps what was typed', async () => {
+    await vscode.commands.executeCommand('muster.revertRun');
+    await until(() => run.state.reverted !== undefined);
+    assert.deepEqual(run.state.reverted?.left, []);
+    assert.equal(await fingerprint(folder()), before);
+    const document = await vscode.workspace.openTextDocument(path.join(folder(), 'src/money.js'));
+    const disk = await readFile(document.uri.fsPath, 'utf8');
+    assert.deepEqual([document.isDirty, document.getText()], [true, disk + mine]);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
   async function acceptAll(state: RunState): Promise<void> {
@@ -130,7 +144,9 @@ describe('a run by the API', () => {
 });
 
 async function decideOpen(run: Run): Promise<void> {
-  for (const { approvalId, kind, hash = '' } of openApprovals(run.state)) {
+  // One at a time: allowing for the run decides the others as well.
+  for (let [open] = openApprovals(run.state); open; [open] = openApprovals(run.state)) {
+    const { approvalId, kind, hash = '' } = open;
     const decision =
       kind === 'plan'
         ? ({ decision: 'approve', hash } as const)

@@ -4,5 +4,9 @@ import { runHostSuite } from '../support/workbench/host-suite.ts';
 
 export function run(): Promise<void> {
   const file = (name: string) => path.join(import.meta.dirname, name);
-  return runHostSuite([file('extension.test.ts'), file('run-by-api.test.ts')], 90_000);
+  const names = ['extension', 'command-terminals', 'open-documents', 'run-by-api'];
+  return runHostSuite(
+    names.map((name) => file(`${name}.test.ts`)),
+    90_000,
+  );
 }

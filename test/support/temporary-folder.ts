@@ -4,10 +4,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'mocha';
 
+const closing: Array<() => Promise<void>> = [];
+
+/** For what would go on writing below a folder of the test. */
+export function closeBeforeRemoval(close: () => Promise<void>): void {
+  closing.push(close);
+}
+
 /** To be called in a `describe`. */
 export function temporaryFolders(): () => Promise<string> {
   const made: string[] = [];
   afterEach(async () => {
+    await Promise.all(closing.splice(0).map((close) => close()));
     for (const folder of made.splice(0)) {
       await openUp(folder);
       await rm(folder, { recursive: true, force: true });

@@ -45,7 +45,11 @@ export async function driveGraph(drive: Drive): Promise<RunState> {
       model,
       staging,
       ...time,
-      apply: { apply: async () => ({ applied: true }) },
+      apply: {
+        apply: async () => ({ applied: true, merged: [], unsaved: [] }),
+        revert: async () => ({ reverted: [], left: [] }),
+        recovered: async () => [],
+      },
       processes: { end: async () => {} },
     },
     {

@@ -29,5 +29,8 @@ export const idleStaging: Staging = {
   merge: async () => ({ clean: true, head: commit }),
   diff: async () => ({ patch: '', files: [] }),
   readFile: async () => text,
+  readFiles: async (_, paths) => paths.map(() => text),
+  replaceFiles: async () => commit,
+  patch: async () => new Uint8Array(),
   lane: () => lane,
 };

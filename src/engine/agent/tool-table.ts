@@ -2,11 +2,15 @@
 
 import type { Permission } from '../../shared/plan.ts';
 import type { ToolGroup } from '../../shared/team.ts';
-import { writingGroups } from '../../shared/team.ts';
+import { readingGroups, writingGroups } from '../../shared/team.ts';
 import type { Tool } from './tool.ts';
+import { findDependencies, findSymbol, outlineCode } from './tools/code.ts';
+import { editFile } from './tools/edit-file.ts';
 import { listFiles, readFile } from './tools/file-read.ts';
-import { createFile, deleteFile, editFile } from './tools/file-write.ts';
+import { createFile, deleteFile, insertText, moveFile } from './tools/file-write.ts';
 import { finishTask } from './tools/finish-task.ts';
+import { gitBlame, gitCommit, gitDiff, gitLog, gitShow, gitStatus } from './tools/git.ts';
+import { managePackages } from './tools/manage-packages.ts';
 import { runCommand } from './tools/run-command.ts';
 import { searchFiles } from './tools/search-files.ts';
 
@@ -15,8 +19,20 @@ const tools: readonly Tool[] = [
   createFile,
   deleteFile,
   editFile,
+  findDependencies,
+  findSymbol,
   finishTask,
+  gitBlame,
+  gitCommit,
+  gitDiff,
+  gitLog,
+  gitShow,
+  gitStatus,
+  insertText,
   listFiles,
+  managePackages,
+  moveFile,
+  outlineCode,
   readFile,
   runCommand,
   searchFiles,
@@ -33,7 +49,7 @@ export function toolsOf(groups: readonly ToolGroup[]): Tool[] {
 
 /** The tools that only look. */
 export function readingTools(): Tool[] {
-  return tools.filter((tool) => tool.group === 'file_read' || tool.group === 'search');
+  return tools.filter((tool) => readingGroups.some((group) => group === tool.group));
 }
 
 /** What the final check may use beside them: the person is asked as for every command. */

@@ -24,16 +24,17 @@ type ToolDefinition<Input> = {
   /** One line for a person, e.g. `Edit src/parse.ts`. */
   title(input: Input): string;
   /** The command line that the person must allow, for tools that run one. */
-  command?(input: Input): string;
-  /** Expected failures are outcomes with `ok: false`, or a MusterError. */
-  run(input: Input, lane: Lane, signal: AbortSignal): Promise<ToolOutcome>;
+  command?(input: Input, lane: Lane): string | Promise<string>;
+  /** Expected failures are outcomes with `ok: false`, or a MusterError. `line` is what was allowed. */
+  run(input: Input, lane: Lane, signal: AbortSignal, line: string): Promise<ToolOutcome>;
 };
 
 /** A call whose input fits the schema. */
 export type PreparedCall = {
   title: string;
-  command?: string;
-  run(lane: Lane, signal: AbortSignal): Promise<ToolOutcome>;
+  /** @throws MusterError where no command line can be told */
+  command?(lane: Lane): Promise<string>;
+  run(lane: Lane, signal: AbortSignal, line?: string): Promise<ToolOutcome>;
 };
 
 export type Tool = {
@@ -55,11 +56,14 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool {
       const parsed = parseInput(schema, raw);
       if (!parsed.ok) return parsed;
       const { input } = parsed;
-      const command = definition.command?.(input);
+      const { command } = definition;
       const call: PreparedCall = {
         title: definition.title(input),
-        run: (lane, signal) => definition.run(input, lane, signal),
-        ...(command === undefined ? {} : { command }),
+        run: async (lane, signal, line = '') => {
+          const outcome = await definition.run(input, lane, signal, line);
+          return { ...outcome, summary: oneLine(outcome.summary) };
+        },
+        ...(command === undefined ? {} : { command: async (lane) => command(input, lane) }),
       };
       return { ok: true, call };
     },
@@ -91,4 +95,12 @@ export function parseInput<Input>(
     return `${path || 'input'}: ${issue.message}`;
   });
   return { ok: false, problems };
+}
+
+const lineLength = 500;
+
+/** What a model wrote stands in summaries too: no line break, no control character, no page of it. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return line.length > lineLength ? `${line.slice(0, lineLength)}…` : line;
 }

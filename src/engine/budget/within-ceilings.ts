@@ -143,7 +143,8 @@ function countedOf(state: RunState, command: Command, pricing: Pricing): Counted
 /** Commands take time; other tools are over at once. */
 function isCommand({ turns }: ConversationState, callId: CallId): boolean {
   const call = turns.at(-1)?.calls.find((each) => each.callId === callId);
-  return call !== undefined && toolNamed(call.name)?.group === 'terminal';
+  const group = call && toolNamed(call.name)?.group;
+  return group === 'terminal' || group === 'package_manager';
 }
 
 type Reached = CeilingReached & Pick<Standing, 'account'>;

@@ -42,8 +42,15 @@ export function reviewFeedbackNote(
   return `${parts.join('\n\n')}\n\nYour changes are still in place. Mend what is objected to, verify it, and call finish_task again. This is attempt ${attempt.attempt} of ${attempt.of}.`;
 }
 
-export function conflictNote(files: readonly string[]): string {
-  return `Your work was accepted, but meanwhile other tasks changed the same places. Both sides now stand in these files between conflict markers (<<<<<<<, =======, >>>>>>>):\n${files.map((each) => `- ${each}`).join('\n')}\nThe first side is what has been merged already, the second is yours. Keep the intent of both, remove all markers, verify, and call finish_task again.`;
+export function conflictNote(
+  files: readonly string[],
+  notes: readonly string[] = files.map((file) => `${file}: both sides stand between markers.`),
+): string {
+  return [
+    'Your work was accepted, but meanwhile other tasks changed the same places. Your lane now holds the merge of both, with these conflicts:',
+    ...notes.map((note) => `- ${note}`),
+    'Between the markers (<<<<<<<, =======, >>>>>>>) the first side is what has been merged already, the second is yours. Keep the intent of both, remove all markers and whatever stands there only to show your side, verify, and call finish_task again.',
+  ].join('\n');
 }
 
 type Quoted = { path: string; quote: string };

@@ -32,6 +32,13 @@ export function checkDecision(
       `"${decision.decision}" is no answer to this. Possible: ${fitting[approval.kind].join(', ')}.`,
     );
   }
+  if (decision.decision === 'allow-run' && approval.always) {
+    throw wrong('This command asks each time. Allow it once, or deny it.');
+  }
+  if (decision.decision === 'allow-run' && decision.prefix !== undefined) {
+    if (decision.prefix !== approval.prefix)
+      throw wrong('No such rule was offered for this command.');
+  }
   if (approval.kind === 'plan' && approval.hash !== state.team?.hash) {
     throw wrong(
       'The plan has changed since this was asked. Look at the new plan and decide on that.',

@@ -3,7 +3,7 @@
 import { conversationIdOf } from '../../shared/conversation-id.ts';
 import type { EventBody, Purpose } from '../../shared/events.ts';
 import type { CallState, ConversationState, RunState, TaskState } from '../../shared/run-state.ts';
-import { proseRepair, truncationRepair } from '../prompts/repairs.ts';
+import { proseRepair, silenceRepair, truncationRepair } from '../prompts/repairs.ts';
 import { append, type Command } from './command.ts';
 
 /** Answers of the wrong form that are sent back before a conversation is given up. */
@@ -37,6 +37,13 @@ export function hasOpenCall(conversation: ConversationState): boolean {
   return openCall(conversation) !== undefined;
 }
 
+/** An agent ends its task by a call; only where prose was asked for does prose end a conversation. */
+export function hasAnswered({ ended, purpose, turns }: ConversationState): boolean {
+  const last = turns.at(-1);
+  if (!ended || !last) return false;
+  return last.calls.length > 0 || (purpose.kind === 'answer' && last.text.trim() !== '');
+}
+
 function step(conversation: ConversationState, head: string | undefined): Command[] {
   const { conversationId, turns } = conversation;
   const last = turns.at(-1);
@@ -45,20 +52,24 @@ function step(conversation: ConversationState, head: string | undefined): Comman
   if (open) {
     return open.status === 'waiting' ? [] : [{ do: 'call', conversationId, callId: open.callId }];
   }
-  if (conversation.ended) return [];
+  if (hasAnswered(conversation)) return [];
   const silent = last.calls.length === 0 && last.notes.length === 0;
   if (last.stop === 'refusal' && silent) {
     const reason = `The model declined to answer: ${last.text || 'it gave no reason'}`;
     return [giveUp(conversation, { code: 'refused', reason, head })];
   }
   if (conversation.repairs + (silent ? 1 : 0) > maxRepairs) {
-    const why = last.calls.at(-1)?.summary || 'it answered in prose instead of with its tool';
+    const instead = isProse(conversation)
+      ? 'it said nothing'
+      : 'it answered in prose instead of with its tool';
+    const why = last.calls.at(-1)?.summary || instead;
     const reason = `No usable answer after ${maxRepairs} repairs: ${why}`;
     return [giveUp(conversation, { code: 'no-usable-answer', reason, head })];
   }
   if (silent) return [repair(conversation, last.stop === 'length')];
-  if (turns.length >= conversation.maxTurns) {
-    const reason = `Not finished after ${turns.length} turns.`;
+  const since = turns.length - (conversation.turnsBefore ?? 0);
+  if (since >= conversation.maxTurns) {
+    const reason = `Not finished after ${since} turns.`;
     return [giveUp(conversation, { code: 'too-many-turns', reason, head })];
   }
   return [{ do: 'ask', conversationId, turn: turns.length + 1 }];
@@ -66,13 +77,19 @@ function step(conversation: ConversationState, head: string | undefined): Comman
 
 function repair(conversation: ConversationState, truncated: boolean): Command {
   const tool = conversation.answerTool ?? 'finish_task';
+  const text = truncated ? truncationRepair(tool) : proseRepair(tool);
   return {
     do: 'note',
     conversationId: conversation.conversationId,
     turn: conversation.turns.length,
     reason: truncated ? 'truncated' : 'prose',
-    text: truncated ? truncationRepair(tool) : proseRepair(tool),
+    text: isProse(conversation) ? silenceRepair : text,
   };
+}
+
+/** Its answer is text; there is no tool to call. */
+function isProse({ purpose }: ConversationState): boolean {
+  return purpose.kind === 'answer';
 }
 
 /** What a conversation without a usable answer means: a task fails alone, a role fails the run. */

@@ -4,8 +4,11 @@ import type { ApprovalId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import type { PlanEdit, PlanProblem } from '../../shared/plan-edit.ts';
 import { type ApprovalState, hasEnded, type RunState } from '../../shared/run-state.ts';
-import { checkEdit } from '../plan/check-edit.ts';
+import { type CheckedEdit, checkEdit } from '../plan/check-edit.ts';
+import type { ModelProvider } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
+
+export type EditOfPlan = { approvalId: ApprovalId; edit: PlanEdit };
 
 export type PreparedEdit =
   | { ok: true; event(state: RunState): readonly EventBody[] }
@@ -18,13 +21,11 @@ export type PreparedEdit =
  */
 export async function prepareEdit(
   context: RunContext,
-  { approvalId, edit, by }: { approvalId: ApprovalId; edit: PlanEdit; by: string },
+  { approvalId, edit, by }: EditOfPlan & { by: string },
   signal: AbortSignal,
 ): Promise<PreparedEdit> {
-  const { limits, models: tiers } = context.state();
-  requireEditable(context.state(), approvalId, edit.basedOn);
-  const known = (await context.ports.model.listModels(signal)).map((each) => each.id);
-  const checked = checkEdit(edit, { limits, models: { tiers, known } });
+  const { model } = context.ports;
+  const checked = await checkPlanEdit(context.state(), { approvalId, edit }, { model, signal });
   if (!checked.ok) return checked;
   const { plan, team } = checked;
   const { hash } = await context.ports.journal.putBody(JSON.stringify({ plan, team }));
@@ -36,6 +37,21 @@ export async function prepareEdit(
       return [{ type: 'plan:edited', approvalId, version, plan, team, hash, by }];
     },
   };
+}
+
+/**
+ * Nothing is changed by it: also for a run that somebody else executes.
+ * @throws MusterError `wrong-decision` when the plan is not open or was edited meanwhile
+ */
+export async function checkPlanEdit(
+  state: RunState,
+  { approvalId, edit }: EditOfPlan,
+  { model, signal }: { model: Pick<ModelProvider, 'listModels'>; signal: AbortSignal },
+): Promise<CheckedEdit> {
+  const { limits, models: tiers } = state;
+  requireEditable(state, approvalId, edit.basedOn);
+  const known = (await model.listModels(signal)).map((each) => each.id);
+  return checkEdit(edit, { limits, models: { tiers, known } });
 }
 
 /** @returns the version of the plan */

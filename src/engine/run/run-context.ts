@@ -1,9 +1,19 @@
 /** What the steps of a run work with: the state as it is now, the ports, and the run's lanes. */
 import type { EventBody } from '../../shared/events.ts';
-import { type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
+import { type CallId, type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import type { Pricing } from '../budget/reservation.ts';
-import type { Apply, Clock, Journal, ModelProvider, Processes, Staging, Timer } from '../ports.ts';
+import type {
+  Apply,
+  Clock,
+  CommandOutcome,
+  Commands,
+  Journal,
+  ModelProvider,
+  Processes,
+  Staging,
+  Timer,
+} from '../ports.ts';
 import type { ModelGate } from './model-gate.ts';
 
 export type EnginePorts = {
@@ -12,12 +22,20 @@ export type EnginePorts = {
   staging: Staging;
   apply: Apply;
   processes: Processes;
+  commands: Commands;
   clock: Clock;
   timer: Timer;
 };
 
 /** A streamed piece of a model's words: no event, no `seq`; `offset` counts UTF-16 units of the turn. */
 export type TextPiece = { conversationId: string; turnId: TurnId; offset: number; text: string };
+
+/** What a command prints while it runs, for those who watch: no event, nothing keeps it. */
+export type OutputPiece = { agent: string; callId: CallId } & (
+  | { kind: 'start'; line: string }
+  | { kind: 'output'; text: string }
+  | { kind: 'end'; exitCode: number | null; ended: CommandOutcome['ended']; ms: number }
+);
 
 export type RunContext = {
   ports: EnginePorts;
@@ -26,8 +44,11 @@ export type RunContext = {
   /** What to append may be decided on the state as it is when its turn comes. */
   append(events: readonly EventBody[] | ((state: RunState) => readonly EventBody[])): Promise<void>;
   emitText(piece: TextPiece): void;
+  emitOutput(piece: OutputPiece): void;
   /** Opens the lane once in this process, as the log says that it must be. */
   enterLane(lane: LaneId): Promise<void>;
+  /** Gives its working copy to the next lane; entering it again makes it anew. */
+  leaveLane(lane: LaneId): void;
 };
 
 /** By the provider that is asked now, which need not be the one that the run began with. */
@@ -53,15 +74,22 @@ export function laneOpener(
   staging: Staging,
   state: () => RunState,
   signal: AbortSignal,
-): (lane: LaneId) => Promise<void> {
+): Pick<RunContext, 'enterLane' | 'leaveLane'> {
   const open = new Map<LaneId, Promise<void>>();
-  return (lane) => {
-    const known = open.get(lane);
-    if (known) return known;
-    const opening = staging.openLane(lane, placeOf(state(), lane), signal);
-    open.set(lane, opening);
-    opening.catch(() => open.delete(lane));
-    return opening;
+  return {
+    enterLane(lane) {
+      const known = open.get(lane);
+      if (known) return known;
+      const opening = staging.openLane(lane, placeOf(state(), lane), signal);
+      open.set(lane, opening);
+      opening.catch(() => open.delete(lane));
+      return opening;
+    },
+    leaveLane(lane) {
+      open.delete(lane);
+      // What cannot be put away now is put away when the run ends.
+      staging.closeLane(lane).catch(() => {});
+    },
   };
 }
 

@@ -1,43 +1,54 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { Ceiling } from '../../shared/ceiling.ts';
-import type { HunkDecision, ReviewComment } from '../../shared/changes.ts';
+import type { ReviewComment } from '../../shared/changes.ts';
 import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import type { EditResult, PlanEdit } from '../../shared/plan-edit.ts';
-import { reduceAll, taskById } from '../../shared/reduce.ts';
-import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
+import { reduceAll } from '../../shared/reduce.ts';
+import { hasEnded, type RunState } from '../../shared/run-state.ts';
 import { setCeiling } from '../budget/set-ceiling.ts';
-import type { ModelInfo } from '../ports.ts';
 import { sentBack } from '../review/sent-back.ts';
 import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
-import { checkDecision } from './check-decision.ts';
 import { type Command, commandKey } from './command.ts';
-import { deadlineFrom } from './deadline.ts';
 import { decide, statusOf } from './decide.ts';
 import { dueEvents, nextDeadline } from './decide-deadlines.ts';
 import { prepareChangeEdit } from './edit-change.ts';
 import { prepareEdit } from './edit-plan.ts';
 import { checkTaskEdit } from './edit-task.ts';
-import { isAtRest } from './is-at-rest.ts';
+import { goesNoFurther, isAtRest } from './is-at-rest.ts';
+import { closeLanes, endLeftCommands } from './leftovers.ts';
 import { LogWriter } from './log-writer.ts';
 import type { ModelGate } from './model-gate.ts';
+import { newlyRecovered } from './newly-recovered.ts';
 import {
   type EnginePorts,
-  exploreLane,
-  finalCheckLane,
   laneOpener,
+  type OutputPiece,
   pricingOf,
   type RunContext,
   type TextPiece,
 } from './run-context.ts';
 import { doCommand } from './steps/do-command.ts';
+import { revertApplied } from './steps/revert-applied.ts';
+import {
+  applyAsked,
+  type ChangeDecision,
+  changeDecided,
+  decided,
+  grantRevoked,
+  renewed,
+  requireReview,
+  taskRetried,
+  taskSkipped,
+} from './told-by-person.ts';
 
 export type RunListener = {
   onEvents?(events: readonly RunEvent[], state: RunState): void;
   onText?(piece: TextPiece): void;
+  onOutput?(piece: OutputPiece): void;
 };
 
 const deadlineLookMs = 60_000;
@@ -82,7 +93,8 @@ export class RunDriver {
       state: () => this.#state,
       append: (events) => this.#append(typeof events === 'function' ? events : () => events),
       emitText: (piece) => this.#listener.onText?.(piece),
-      enterLane: laneOpener(ports.staging, () => this.#state, this.#abort.signal),
+      emitOutput: (piece) => this.#listener.onOutput?.(piece),
+      ...laneOpener(ports.staging, () => this.#state, this.#abort.signal),
     };
   }
 
@@ -119,6 +131,8 @@ export class RunDriver {
     if (!hasEnded(driver.#state) || driver.#state.status === 'failed') {
       await driver.#append(() => [{ type: 'workflow:resume', repeated }]);
     }
+    const recovered = await newlyRecovered(ports.apply, driver.#state);
+    if (recovered.length > 0) await driver.#append(() => recovered);
     return driver;
   }
 
@@ -137,9 +151,9 @@ export class RunDriver {
     return this.#state;
   }
 
-  /** True when nothing is under way. */
-  get isIdle(): boolean {
-    return this.#isIdle();
+  /** True when nothing is under way and only a person can go on, or nobody. */
+  get isAtRest(): boolean {
+    return this.#isIdle() && (this.#failure !== undefined || goesNoFurther(this.#state));
   }
 
   /** Appends what is due: questions warn and lapse although nobody looked for a while. */
@@ -167,22 +181,17 @@ export class RunDriver {
   }
 
   /** @throws MusterError `wrong-decision` */
-  async decide(approvalId: ApprovalId, decision: Decision, by: string): Promise<void> {
-    await this.#append((state) => {
-      checkDecision(state, approvalId, decision);
-      return [{ type: 'approval:decided', approvalId, by, decision }];
-    });
-    this.#turn();
+  decide(approvalId: ApprovalId, decision: Decision, by: string): Promise<void> {
+    return this.#tell((state) => decided(state, { approvalId, decision, by }));
   }
 
   /**
    * Sets a ceiling, `null` for none, and decides on it where it was reached.
    * @throws MusterError `wrong-decision` when it was reached and the new one is too low to go on
    */
-  async setCeiling(set: Ceiling & { limit: number | null }, by: string): Promise<void> {
+  setCeiling(set: Ceiling & { limit: number | null }, by: string): Promise<void> {
     const { clock } = this.#ports;
-    await this.#append((state) => setCeiling(state, set, { by, clock }));
-    this.#turn();
+    return this.#tell((state) => setCeiling(state, set, { by, clock }));
   }
 
   /**
@@ -200,39 +209,22 @@ export class RunDriver {
   /** Changes a task that is not under way; one that had failed is tried again. */
   async editTask(taskId: TaskId, edit: unknown, by: string): Promise<EditResult> {
     let result: EditResult = { ok: true };
-    await this.#append((state) => {
+    await this.#tell((state) => {
       const checked = checkTaskEdit(state, taskId, edit);
       if (checked.ok) return [{ type: 'task:edited', taskId, ...checked.edited, by }];
       result = checked;
       return [];
     });
-    this.#turn();
     return result;
   }
 
-  /** The models that an edited plan or team may name. */
-  models(): Promise<ModelInfo[]> {
-    return this.#ports.model.listModels(this.#abort.signal);
+  /** @throws MusterError `wrong-decision`, `protected` for a yes to a protected file without its own */
+  decideChange(which: ChangeDecision, by: string): Promise<void> {
+    return this.#append((state) => changeDecided(state, which, by));
   }
 
-  /** Decides hunks of the change set; `hunks` absent means the whole file. */
-  async decideChange(
-    which: { path: string; hunks?: string[]; decision: HunkDecision },
-    by: string,
-  ): Promise<void> {
-    await this.#append((state) => {
-      requireReview(state);
-      const file = state.changes?.files.find((each) => each.path === which.path);
-      if (!file) throw new MusterError('wrong-decision', `${which.path} is not in the change set.`);
-      const unknown = which.hunks?.find((id) => !file.hunks.some((hunk) => hunk.id === id));
-      if (unknown !== undefined) {
-        throw new MusterError(
-          'wrong-decision',
-          `This change of ${which.path} is no longer there; look at the diff again.`,
-        );
-      }
-      return [{ type: 'change:decided', ...which, by }];
-    });
+  applyAccepted(by: string): Promise<void> {
+    return this.#tell((state) => applyAsked(state, by));
   }
 
   /**
@@ -247,63 +239,44 @@ export class RunDriver {
   }
 
   /** Sends changes back to the tasks that wrote them, with what the person wants different. */
-  async sendBack(comments: readonly ReviewComment[], by: string): Promise<void> {
-    await this.#append((state) => {
+  sendBack(comments: readonly ReviewComment[], by: string): Promise<void> {
+    return this.#tell((state) => {
       requireReview(state);
       return sentBack(state, comments, by);
     });
-    this.#turn();
   }
 
-  async applyAccepted(by: string): Promise<void> {
-    await this.#append((state) => {
-      requireReview(state);
-      return [{ type: 'change:apply', by }];
-    });
-    this.#turn();
+  /** Takes back what was applied; see `revertApplied`. @throws MusterError `wrong-decision` */
+  revert(by: string): Promise<void> {
+    return revertApplied(this.#context, by);
   }
 
   /** Puts a lapsed question up again. */
-  async renew(approvalId: ApprovalId, by: string): Promise<void> {
+  renew(approvalId: ApprovalId, by: string): Promise<void> {
     const { clock } = this.#ports;
-    await this.#append((state) => {
-      const approval = state.approvals.find((each) => each.approvalId === approvalId);
-      if (!approval?.lapsed || hasEnded(state)) {
-        throw new MusterError(
-          'wrong-decision',
-          'This question has not lapsed; decide on it as it stands.',
-        );
-      }
-      const deadline = deadlineFrom(clock, state.limits.approvalHours);
-      return [{ type: 'approval:renewed', approvalId, deadline, by }];
-    });
-    this.#turn();
+    return this.#tell((state) => renewed(state, approvalId, { by, clock }));
+  }
+
+  /** Takes back a standing yes; what runs already goes on. */
+  revokeGrant(grant: ApprovalId, by: string): Promise<void> {
+    return this.#append((state) => grantRevoked(state, grant, by));
   }
 
   /** Has a failed task tried again. */
-  async retryTask(taskId: TaskId, by: string): Promise<void> {
-    await this.#append((state) => {
-      requireTask(state, taskId, { verb: 'tried again', statuses: ['failed'] });
-      return [{ type: 'task:reopen', taskId, by }];
-    });
-    this.#turn();
+  retryTask(taskId: TaskId, by: string): Promise<void> {
+    return this.#tell((state) => taskRetried(state, taskId, by));
   }
 
   /** Does without a task that failed or has not begun. */
-  async skipTask(taskId: TaskId, by: string): Promise<void> {
-    await this.#append((state) => {
-      requireTask(state, taskId, { verb: 'skipped', statuses: ['failed', 'blocked', 'waiting'] });
-      return [{ type: 'task:skip', taskId, by }];
-    });
-    this.#turn();
+  skipTask(taskId: TaskId, by: string): Promise<void> {
+    return this.#tell((state) => taskSkipped(state, taskId, by));
   }
 
   /** Lets what is under way settle and begins nothing new. */
-  async pause(by: string): Promise<void> {
-    await this.#append((state) =>
+  pause(by: string): Promise<void> {
+    return this.#tell((state) =>
       hasEnded(state) || state.paused ? [] : [{ type: 'workflow:pause', by }],
     );
-    this.#turn();
   }
 
   /** Goes on after a pause, or after a question that lapsed, which is put up again. */
@@ -336,6 +309,12 @@ export class RunDriver {
 
   get #state(): RunState {
     return this.#log.state;
+  }
+
+  /** What a person says, and whatever follows from it. */
+  async #tell(bodies: (state: RunState) => readonly EventBody[]): Promise<void> {
+    await this.#append(bodies);
+    this.#turn();
   }
 
   /** Everything that changes the run: what to append is decided on the state as it is then. */
@@ -411,14 +390,7 @@ export class RunDriver {
     this.#cleaned = true;
     this.#abort.abort(new Error('The run has ended'));
     await Promise.allSettled(this.#underWay.values());
-    const { tasks, conversations } = this.#state;
-    const lanes = [...tasks, ...conversations].flatMap((each) => each.laneId ?? []);
-    const checks = this.#state.finalChecks.map((each) => finalCheckLane(each.round));
-    const closing = [...new Set([exploreLane, ...checks, ...lanes])].map((lane) =>
-      this.#ports.staging.closeLane(lane),
-    );
-    // A working copy that cannot be removed now is swept with the next run.
-    await Promise.allSettled(closing);
+    await closeLanes(this.#state, this.#ports);
   }
 
   #surroundingsNow() {
@@ -511,9 +483,7 @@ export class RunDriver {
 
   #wakeIdle(): void {
     if (!this.#isIdle()) return;
-    if (this.#failure !== undefined || isAtRest(this.#state)) {
-      this.#slots.runs.leave(this.#state.runId);
-    }
+    if (this.isAtRest) this.#slots.runs.leave(this.#state.runId);
     this.#wake();
   }
 
@@ -524,34 +494,4 @@ export class RunDriver {
 
 function appendedBy(commands: readonly Command[]): EventBody[] {
   return commands.flatMap((command) => (command.do === 'append' ? command.events : []));
-}
-
-/** Before a lane is reset: what an earlier process left running would go on writing into it. */
-async function endLeftCommands(state: RunState, { processes }: EnginePorts): Promise<void> {
-  const left = state.conversations
-    .flatMap((each) => each.turns.at(-1)?.calls ?? [])
-    .flatMap((call) => (call.process ? [call.process] : []));
-  await Promise.all(left.map((each) => processes.end(each)));
-}
-
-function requireTask(
-  state: RunState,
-  taskId: TaskId,
-  { verb, statuses }: { verb: string; statuses: readonly TaskState['status'][] },
-): void {
-  const task = taskById(state, taskId);
-  const none = (why: string) => new MusterError('wrong-decision', why);
-  if (!task) throw none(`There is no task "${taskId}" in this run.`);
-  if (hasEnded(state)) throw none(`The run has ended (${state.status}).`);
-  if (!statuses.includes(task.status)) {
-    throw none(
-      `Task "${taskId}" is ${task.status}; only a task that is ${statuses.join(' or ')} can be ${verb}.`,
-    );
-  }
-}
-
-function requireReview(state: RunState): void {
-  if (state.status === 'reviewing') return;
-  const now = hasEnded(state) ? `has ended (${state.status})` : `is ${state.status}`;
-  throw new MusterError('wrong-decision', `The run ${now}; there are no changes to decide on now.`);
 }

@@ -3,14 +3,20 @@ import type { EventBody } from '../../shared/events.ts';
 import { LaneId } from '../../shared/ids.ts';
 import { openCeilings, parkedTasks } from '../../shared/parked-tasks.ts';
 import { neededReviewers } from '../../shared/reduce.ts';
-import { hasEnded, type RunState, type TaskState, type Verdict } from '../../shared/run-state.ts';
+import {
+  type ApprovalState,
+  hasEnded,
+  type RunState,
+  type TaskState,
+  type Verdict,
+} from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
 import { givenUp } from '../budget/given-up.ts';
 import { taskGraph } from '../plan/task-graph.ts';
 import { reviewFeedbackNote } from '../prompts/feedback.ts';
 import { decideFinalCheck } from '../review/decide-final-check.ts';
 import { append, type Command } from '../run/command.ts';
-import { conversationFor, converse, hasOpenCall, workOn } from '../run/converse.ts';
+import { conversationFor, converse, hasAnswered, hasOpenCall, workOn } from '../run/converse.ts';
 import { holdsSlot, isLost, isSettled, type TaskTable, taskTable } from './task-table.ts';
 
 /** A task that waits at a ceiling gives up its slot, too. */
@@ -53,7 +59,8 @@ export function decideExecution(state: RunState, freeSlots: number): Command[] {
 }
 
 function concludeExecution(state: RunState): Command[] {
-  if (state.tasks.some((task) => task.status === 'done')) {
+  // What a task did before the person sent it back is merged, whatever became of it since.
+  if (state.tasks.some((task) => task.status === 'done' || task.wrote !== undefined)) {
     return decideFinalCheck(state) ?? [{ do: 'collect-changes' }];
   }
   const first = state.tasks.find((task) => task.status === 'failed');
@@ -64,9 +71,10 @@ function concludeExecution(state: RunState): Command[] {
 
 /** 'Allow for this run' answers the commands that were waiting already, too. */
 function allowedForRun(state: RunState): EventBody[] {
-  if (!state.commandsAllowed) return [];
+  const covers = (approval: ApprovalState): boolean =>
+    state.grants.some(({ prefix }) => prefix === undefined || prefix === approval.prefix);
   return state.approvals
-    .filter((each) => each.kind === 'command' && !each.decided)
+    .filter((each) => each.kind === 'command' && !each.decided && !each.always && covers(each))
     .map(({ approvalId }) => ({
       type: 'approval:decided',
       approvalId,
@@ -137,7 +145,7 @@ function decideTask(state: RunState, task: TaskState): Command[] {
     case 'waiting-for-you': {
       if (task.sentBack) return [{ do: 'send-back', taskId }];
       const conversation = conversationFor(state, workOn(task));
-      if (conversation?.ended && !hasOpenCall(conversation)) {
+      if (conversation && hasAnswered(conversation) && !hasOpenCall(conversation)) {
         return [{ do: 'record', taskId, round: task.round + 1 }];
       }
       return converse(state, workOn(task));

@@ -16,6 +16,7 @@ import { resolveModel } from './resolve-model.ts';
 /** Names that stand for several groups, or for one under another word. */
 const synonyms: Record<string, readonly ToolGroup[]> = {
   file_operations: ['file_read', 'file_write'],
+  git_operations: ['git_read', 'git_write'],
   database_operations: ['terminal'],
   api_testing: ['terminal'],
 };

@@ -4,6 +4,7 @@ import { fileDecision, type ReviewedFile } from '../../shared/changes.ts';
 import { fileStateWords, sizeWords, totalUndecided } from '../../shared/file-state.ts';
 import { type AuthorGroup, groupByAuthor } from '../../shared/group-by-author.ts';
 import type { RunId } from '../../shared/ids.ts';
+import { protectionWords } from '../../shared/protected-files.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { changesViewId, commandIds } from '../ids.ts';
 import { reviewUri } from '../review-uris.ts';
@@ -68,7 +69,7 @@ export class ChangeTree implements vscode.Disposable {
     const item = new vscode.TreeItem(path.slice(path.lastIndexOf('/') + 1));
     item.id = `${this.#by} ${path}`;
     item.description = words;
-    item.tooltip = `${path}\n${words}`;
+    item.tooltip = [path, words, ...reasons(file)].join('\n');
     item.contextValue = `file-${fileDecision(file)}`;
     item.iconPath = new vscode.ThemeIcon(icons[file.status]);
     item.accessibilityInformation = { label: `${path}, ${words}` };
@@ -80,6 +81,14 @@ export class ChangeTree implements vscode.Disposable {
     };
     return item;
   }
+}
+
+/** Why it is protected or in conflict; its place in the file stands in the panel. */
+function reasons({ protected: kind, conflict }: ReviewedFile): string[] {
+  return [
+    ...(kind === undefined ? [] : [`Protected: ${protectionWords[kind]}.`]),
+    ...(conflict === undefined ? [] : [`Conflict: ${conflict.reason}.`]),
+  ];
 }
 
 const icons = { added: 'diff-added', modified: 'diff-modified', deleted: 'diff-removed' } as const;

@@ -1,9 +1,11 @@
 /** The count of undecided hunks beside the name of a reviewed file, in tabs and in the tree. */
-import type * as vscode from 'vscode';
-import { undecidedCount } from '../../shared/changes.ts';
+import * as vscode from 'vscode';
+import { isInConflict, undecidedCount } from '../../shared/changes.ts';
 import { fileStateWords } from '../../shared/file-state.ts';
 import { parseReviewUri } from '../review-uris.ts';
 import type { ReviewSource } from './shown-texts.ts';
+
+const conflictColor = new vscode.ThemeColor('gitDecoration.conflictingResourceForeground');
 
 export function reviewDecorations(
   source: ReviewSource,
@@ -20,7 +22,9 @@ export function reviewDecorations(
       const open = undecidedCount(file);
       // Two characters are all that there is room for.
       const badge = open > 99 ? '99' : String(open);
-      return { ...(open > 0 ? { badge } : {}), tooltip: fileStateWords(file), propagate: false };
+      const tooltip = fileStateWords(file);
+      if (isInConflict(file)) return { badge, tooltip, color: conflictColor, propagate: false };
+      return { ...(open > 0 ? { badge } : {}), tooltip, propagate: false };
     },
   };
 }

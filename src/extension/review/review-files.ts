@@ -12,6 +12,8 @@ import type { ReviewSource, ShownTexts } from './shown-texts.ts';
 
 export type ReviewFilesSource = ReviewSource & {
   instruct(runId: RunId, instruction: Instruction): Promise<void>;
+  /** Has the state as it is now, also of a run that another window executes. */
+  look(runId: RunId): Promise<unknown>;
 };
 
 /** What the editor was given last. While its document has unsaved changes it is kept equal to what is shown. */
@@ -89,6 +91,7 @@ export class ReviewFiles implements vscode.Disposable {
       if (isMusterError(error)) throw new vscode.FileSystemError(error.userMessage);
       throw error;
     }
+    await this.#source.look(at.runId);
     const shown = await this.#shown(at);
     this.#served.set(key, { bytes: shown, mtime: laterThan(this.#served.get(key)) });
     if (Buffer.compare(shown, saved) !== 0) this.#stale.add(key);

@@ -27,7 +27,7 @@ export class ShownTexts {
 
   /** Undefined where the side does not exist, or the file is in no change set. */
   async of({ runId, side, path }: ReviewedUri): Promise<Uint8Array | undefined> {
-    const { changes } = await this.#source.state(runId);
+    const changes = changesShown(await this.#source.state(runId));
     const file = changes?.files.find((each) => each.path === path);
     if (!changes || !file) return undefined;
     const before = this.#trees.read(runId, changes.base, path);
@@ -35,6 +35,11 @@ export class ShownTexts {
     const proposed = this.#trees.read(runId, changes.head, path);
     return shownOf(file, { before: await before, proposed: await proposed });
   }
+}
+
+/** While something that was sent back is worked on, what was reviewed last stays to be looked at. */
+function changesShown({ changes, earlierTrees, earlierDecisions: files }: RunState) {
+  return changes ?? (earlierTrees && files && { ...earlierTrees, files });
 }
 
 function shownOf(file: ReviewedFile, { before, proposed }: Sides): Uint8Array | undefined {

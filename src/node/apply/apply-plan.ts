@@ -1,9 +1,9 @@
 /** The journal of one apply: everything that is needed to finish it or to take it back, on disk before the first change. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isMissing } from '../file-errors.ts';
-import { inGroups } from './in-groups.ts';
+import { KeptIndex, storeKept } from './kept-bytes.ts';
 
 const Content = z.object({
   kind: z.enum(['file', 'link']),
@@ -21,18 +21,32 @@ const PlannedFile = z.object({
     owner: z.object({ uid: z.number().int(), gid: z.number().int() }).optional(),
   }).optional(),
   /** Absent for a deletion; its bytes wait in the temporary file, a path in the workspace. */
-  after: Content.extend({ temporary: z.string().min(1) }).optional(),
+  after: Content.extend({
+    temporary: z.string().min(1),
+    /** Where it is to have others than a new file gets. */
+    permissions: z.number().int().exactOptional(),
+  }).optional(),
 });
 export type PlannedFile = z.infer<typeof PlannedFile>;
 
+/** A document with unsaved changes: its text is edited, the file on the disk stays. */
+const PlannedBuffer = z.object({ path: z.string().min(1), before: z.string(), after: z.string() });
+export type PlannedBuffer = z.infer<typeof PlannedBuffer>;
+
 export const ApplyPlan = z.object({
-  v: z.literal(1),
+  v: z.union([z.literal(1), z.literal(2)]),
   id: z.string().min(1),
+  kind: z.enum(['apply', 'revert']).default('apply'),
+  /** Whose changes these are. */
+  run: z.string().exactOptional(),
   workspace: z.string().min(1),
   startedAt: z.string(),
   /** The process that carries it out, so that no other takes it for abandoned. */
   owner: z.object({ pid: z.number().int(), identity: z.string() }),
   files: z.array(PlannedFile),
+  buffers: z.array(PlannedBuffer).default([]),
+  /** Absent in version 1, which kept what it replaced in files of their own. */
+  kept: KeptIndex.exactOptional(),
   /** Folders that do not exist yet, outermost first. */
   newFolders: z.array(z.string()),
   /** Folders of deleted files, outermost first, to be made again when it is taken back. */
@@ -40,29 +54,31 @@ export const ApplyPlan = z.object({
 });
 export type ApplyPlan = z.infer<typeof ApplyPlan>;
 
-const Ended = z.object({ outcome: z.enum(['applied', 'rolled-back']) });
+const Ended = z.object({
+  outcome: z.enum(['applied', 'rolled-back']),
+  /** Its process died; a later start ended it. */
+  recovered: z.boolean().default(false),
+  /** Files that somebody else changed meanwhile: left as they are. */
+  foreign: z.array(z.string()).default([]),
+});
 export type Ended = z.infer<typeof Ended>;
 
 export function appliesFolder(folder: string): string {
   return join(folder, 'applies');
 }
 
-/** Writes what is replaced, then the plan that names it; both are durable when this resolves. */
+/** Writes what is kept, then the plan that names it; both are durable when this resolves. */
 export async function storePlan(
   place: string,
   plan: ApplyPlan,
   blobs: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
-  await mkdir(join(place, 'blobs'), { recursive: true, mode: 0o700 });
-  await inGroups([...blobs], ([hash, bytes]) => writeDurably(blobPath(place, hash), bytes));
-  await syncFolder(join(place, 'blobs'));
-  await writeDurably(join(place, 'plan.json'), JSON.stringify(plan));
+): Promise<ApplyPlan> {
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  const stored = { ...plan, kept: await storeKept(place, blobs) };
+  await writeDurably(join(place, 'plan.json'), JSON.stringify(stored));
   await syncFolder(place);
   await syncFolder(join(place, '..'));
-}
-
-export function readBlob(place: string, hash: string): Promise<Uint8Array> {
-  return readFile(blobPath(place, hash));
+  return stored;
 }
 
 /** Undefined where the process ended before it had written its plan, and so before any change. */
@@ -71,14 +87,26 @@ export async function readPlan(place: string): Promise<ApplyPlan | undefined> {
   return text === undefined ? undefined : ApplyPlan.parse(JSON.parse(text));
 }
 
-export async function markEnded(place: string, outcome: Ended['outcome']): Promise<void> {
-  await writeDurably(join(place, 'ended.json'), JSON.stringify({ outcome }));
+export async function markEnded(
+  place: string,
+  ended: Pick<Ended, 'outcome'> & Partial<Ended>,
+): Promise<void> {
+  await writeDurably(join(place, 'ended.json'), JSON.stringify(ended));
   await syncFolder(place);
 }
 
 export async function readEnded(place: string): Promise<Ended | undefined> {
   const text = await readIfThere(join(place, 'ended.json'));
   return text === undefined ? undefined : Ended.parse(JSON.parse(text));
+}
+
+/** Oldest first; their ids sort by time. */
+export async function listApplies(folder: string): Promise<string[]> {
+  const ids = await readdir(appliesFolder(folder)).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return ids.toSorted();
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -88,10 +116,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-function blobPath(place: string, hash: string): string {
-  return join(place, 'blobs', hash);
 }
 
 async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {

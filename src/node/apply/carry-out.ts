@@ -7,6 +7,7 @@ import { show } from '../path-refusal.ts';
 import type { ApplyOperations } from './apply-operations.ts';
 import type { ApplyPlan, PlannedFile } from './apply-plan.ts';
 import { syncFolder } from './apply-plan.ts';
+import type { Trash } from './editor-hooks.ts';
 import { inGroups } from './in-groups.ts';
 import { decodeTarget } from './link-problem.ts';
 import { isSame } from './make-plan.ts';
@@ -17,6 +18,9 @@ export type Carrying = {
   plan: ApplyPlan;
   guard: PathGuard;
   operations: ApplyOperations;
+  trash?: Trash | undefined;
+  /** Permissions of folders that are made again. */
+  folderPermissions?: ReadonlyMap<string, number> | undefined;
 };
 
 /** Writes everything new beside its place; the files of the workspace stay as they are. */
@@ -36,6 +40,7 @@ export async function writeTemporaries(
       kind: file.after.kind,
       executable: file.after.executable,
       before: file.before,
+      permissions: file.after.permissions,
     });
   });
 }
@@ -50,6 +55,8 @@ export async function putFile(
     kind: 'file' | 'link';
     executable: boolean;
     before: PlannedFile['before'];
+    /** Of a file that replaces none. */
+    permissions?: number | undefined;
   },
 ): Promise<void> {
   const { bytes, kind, executable, before } = file;
@@ -60,10 +67,11 @@ export async function putFile(
       return;
     }
     const keeps = before?.kind === 'file' ? before : undefined;
+    const permissions = keeps ? keepPermissions(keeps, executable) : file.permissions;
     await operations.writeNew(folder.entry(name), {
       bytes,
       executable,
-      ...(keeps && { permissions: keepPermissions(keeps, executable) }),
+      ...(permissions !== undefined && { permissions }),
       ...(keeps?.owner && { owner: keeps.owner }),
     });
   });
@@ -76,7 +84,7 @@ function keepPermissions(before: NonNullable<PlannedFile['before']>, executable:
 
 /** Everything that changes the workspace. Not to be interrupted: it ends, or is rolled back. */
 export async function commitPlan(carrying: Carrying): Promise<void> {
-  const { plan, guard, operations } = carrying;
+  const { plan, guard, operations, folderPermissions } = carrying;
   const root = plan.workspace;
   const made = plan.files.filter((file) => file.after !== undefined);
   for (const file of plan.files) {
@@ -90,7 +98,9 @@ export async function commitPlan(carrying: Carrying): Promise<void> {
     inTheWay.map(({ path }) => path),
   );
   for (const path of plan.newFolders) {
-    await inFolderOf({ root, path }, (folder, name) => operations.makeFolder(folder.entry(name)));
+    await inFolderOf({ root, path }, (folder, name) =>
+      operations.makeFolder(folder.entry(name), folderPermissions?.get(path)),
+    );
   }
   for (const file of made) await moveIntoPlace(carrying, file);
   // A link may lead through another of this same set.
@@ -104,12 +114,17 @@ export async function commitPlan(carrying: Carrying): Promise<void> {
   await syncTargets(plan);
 }
 
-async function removeTarget({ plan, operations }: Carrying, file: PlannedFile): Promise<void> {
+async function removeTarget(
+  { plan, operations, trash }: Carrying,
+  file: PlannedFile,
+): Promise<void> {
   const target = { root: plan.workspace, path: file.path };
   await requireBefore(target, file);
   await inFolderOf(target, async (folder, name) => {
     await folder.confirm();
-    await operations.unlink(folder.entry(name));
+    // What a link leads to is never put away in its stead.
+    const isGone = file.before?.kind === 'file' && (await trash?.(join(plan.workspace, file.path)));
+    if (!isGone) await operations.unlink(folder.entry(name));
   });
 }
 

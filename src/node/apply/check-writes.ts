@@ -1,27 +1,40 @@
 /** Checks every file of an apply before the first is touched; each refusal says why and what to do. */
-import { constants } from 'node:fs';
-import { access, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileWrite, Refusal } from '../../engine/ports.ts';
+import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
+import { assertNever } from '../../shared/assert-never.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
-import { isMissing, systemCode } from '../file-errors.ts';
-import type { PathGuard } from '../path-guard.ts';
+import type { PathGuard, Place } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import { brokenNameRule } from '../path-rules.ts';
+import type { OpenText } from './editor-hooks.ts';
+import { isFolder, onlyDeletedIn, permissionProblem, problemOf } from './file-problem.ts';
+import { inGroups } from './in-groups.ts';
 import { linkProblem } from './link-problem.ts';
+import { conflictOf, mergeWrite } from './merge-write.ts';
+import { lackingYes, lackingYesAsWritten } from './own-yes.ts';
 import type { FileState } from './workspace-file.ts';
-import { foldersAbove, lookAt, namesOf, parentOf } from './workspace-file.ts';
+import { foldersAbove, lookAt, namesOf } from './workspace-file.ts';
 
-export type CheckedWrite = { write: FileWrite; state: FileState };
+/** `permissions`: those that a new file is to have. */
+export type PlannedWrite = FileWrite & { permissions?: number };
+
+export type CheckedWrite = {
+  write: PlannedWrite;
+  state: FileState;
+  /** It was changed since the run began, and both are in `write`. */
+  merged: boolean;
+  /** `state` is that of a document with unsaved changes, which is edited instead of the file. */
+  open: boolean;
+};
 
 export type Checks = {
   /** The workspace's real path. */
   root: string;
   guard: PathGuard;
-  /** True while an editor holds unsaved changes of the file. */
+  /** Documents with unsaved changes that can be edited as such. */
+  open: ReadonlyMap<string, OpenText>;
+  /** True while an editor holds unsaved changes of the file that cannot. */
   isBeingEdited(path: string): boolean | Promise<boolean>;
-  /** Why a file may not be applied without a yes of its own, if so. */
-  protects(path: string): string | undefined;
 };
 
 const knownModes: ReadonlySet<string | undefined> = new Set([
@@ -31,61 +44,160 @@ const knownModes: ReadonlySet<string | undefined> = new Set([
   '120000',
 ]);
 
+export type CheckResult = {
+  checked: CheckedWrite[];
+  /** Nothing is left to do: a run resumed after its apply, or the person made the same change. */
+  inPlace: string[];
+  refused: Refusal[];
+  conflicts: Conflict[];
+};
+
+type Outcome =
+  | ({ outcome: 'checked' } & CheckedWrite)
+  | { outcome: 'in-place' }
+  | { outcome: 'refused'; reason: string }
+  | { outcome: 'conflict'; conflict: Conflict };
+
 export async function checkWrites(
-  writes: readonly FileWrite[],
+  writes: readonly PlannedWrite[],
   checks: Checks,
   signal: AbortSignal,
-): Promise<{ checked: CheckedWrite[]; refused: Refusal[] }> {
+): Promise<CheckResult> {
   const deleted = new Set(
     writes.filter((each) => each.after === undefined).map(({ path }) => path),
   );
   const written = new Set(
     writes.filter((each) => each.after !== undefined).map(({ path }) => path),
   );
-  const checked: CheckedWrite[] = [];
-  const refused: Refusal[] = [];
+  const outcomes = new Map<PlannedWrite, Outcome>();
+  // Several at a time: a file that moved on is merged by a process of its own.
+  await inGroups(writes, async (write) => {
+    signal.throwIfAborted();
+    outcomes.set(write, await checkOne(write, { ...checks, deleted, written, signal }));
+  });
+  const result: CheckResult = { checked: [], inPlace: [], refused: [], conflicts: [] };
   const seen = new Set<string>();
   for (const write of writes) {
-    signal.throwIfAborted();
     const isBelowAnother =
       write.after !== undefined && foldersAbove(write.path).some((each) => written.has(each));
     const clash = seen.has(write.path) || isBelowAnother;
     seen.add(write.path);
-    const outcome = clash
-      ? 'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.'
-      : await checkOne(write, deleted, checks);
-    if (typeof outcome === 'string') refused.push({ path: write.path, reason: outcome });
-    // Nothing is left to do: a run resumed after its apply, or the person made the same change.
-    else if (!isInPlace(write, outcome)) checked.push({ write, state: outcome });
+    addTo(result, write.path, clash ? samePath : (outcomes.get(write) ?? samePath));
   }
-  return { checked, refused };
+  return result;
 }
 
-async function checkOne(
-  write: FileWrite,
-  deleted: ReadonlySet<string>,
-  checks: Checks,
-): Promise<FileState | string> {
+const samePath = refusal(
+  'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.',
+);
+
+function addTo(result: CheckResult, path: string, outcome: Outcome): void {
+  switch (outcome.outcome) {
+    case 'checked': {
+      const { outcome: _, ...checked } = outcome;
+      result.checked.push(checked);
+      return;
+    }
+    case 'in-place':
+      result.inPlace.push(path);
+      return;
+    case 'refused':
+      result.refused.push({ path, reason: outcome.reason });
+      return;
+    case 'conflict':
+      result.conflicts.push(outcome.conflict);
+      return;
+    default:
+      assertNever(outcome);
+  }
+}
+
+type OneCheck = Checks & {
+  deleted: ReadonlySet<string>;
+  written: ReadonlySet<string>;
+  signal: AbortSignal;
+};
+
+async function checkOne(write: PlannedWrite, check: OneCheck): Promise<Outcome> {
   if (!knownModes.has(write.beforeMode) || !knownModes.has(write.afterMode)) {
-    return 'it is not a file or a symbolic link (a nested repository perhaps), and only those are applied. Reject it to go on.';
+    return refusal(
+      'it is not a file or a symbolic link (a nested repository perhaps), and only those are applied. Reject it to go on.',
+    );
   }
   try {
-    const protection = checks.protects(write.path);
-    if (protection !== undefined) return protection;
-    if (await checks.isBeingEdited(write.path)) {
-      return 'it has unsaved changes in an editor. Save or undo them, then apply again.';
-    }
-    const state = await locate(write, deleted, checks);
-    if (isInPlace(write, state)) return state;
-    return (
-      (await changeProblem(write, state, deleted, checks.root)) ??
-      (await permissionProblem(write, state, checks.root)) ??
-      (await linkProblem(write, checks)) ??
-      state
-    );
+    const lacking = lackingYes(write);
+    if (lacking !== undefined) return refusal(lacking);
+    const open = check.open.get(write.path);
+    if (open === undefined && (await check.isBeingEdited(write.path))) return unsavedRefusal;
+    const state = asEdited(await locate(write, check.deleted, check), open);
+    return await meet(write, { state, open: open !== undefined }, check);
   } catch (error) {
-    return problemOf(error);
+    return refusal(problemOf(error));
   }
+}
+
+/** Against what stands there now. */
+async function meet(
+  write: PlannedWrite,
+  { state, open }: { state: FileState; open: boolean },
+  check: OneCheck,
+): Promise<Outcome> {
+  if (isInPlace(write, state)) return { outcome: 'in-place' };
+  if (state.kind === 'folder') {
+    // Its place was taken already by what the same set puts below it.
+    const gaveWay = [...check.written].some((each) => each.startsWith(`${write.path}/`));
+    if (write.after === undefined && gaveWay) return { outcome: 'in-place' };
+    const givesWay =
+      write.before === undefined && (await onlyDeletedIn(check.root, write.path, check.deleted));
+    if (!givesWay) return refusal(folderProblem(write));
+    return passed({ write, state, merged: false, open }, check);
+  }
+  const met = await mergeWrite(write, state, check.signal);
+  if (met.outcome === 'conflict') return met;
+  const wanted = met.outcome === 'merged' ? { ...write, ...met.write } : write;
+  if (isInPlace(wanted, state)) return { outcome: 'in-place' };
+  const why = lackingYesAsWritten(wanted, state);
+  if (why !== undefined) return conflictOf(write, state, { why, signal: check.signal });
+  return passed({ write: wanted, state, merged: met.outcome === 'merged', open }, check);
+}
+
+async function passed(checked: CheckedWrite, check: OneCheck): Promise<Outcome> {
+  const { write, state, open } = checked;
+  // An editor holds text: no deletion, no link, no permission, and no file that is not there yet.
+  if (open && !isEditOfText(checked)) return unsavedRefusal;
+  const problem =
+    (open ? undefined : await permissionProblem(write, state, check.root)) ??
+    (await linkProblem(write, check));
+  return problem === undefined ? { outcome: 'checked', ...checked } : refusal(problem);
+}
+
+const unsavedRefusal = refusal(
+  'it has unsaved changes in an editor. Save or undo them, then apply again.',
+);
+
+function refusal(reason: string) {
+  return { outcome: 'refused', reason } as const;
+}
+
+function folderProblem({ before }: FileWrite): string {
+  const what =
+    before === undefined
+      ? 'a folder stands in its place'
+      : 'it became a folder since the run began';
+  return `${what}. Your version is untouched. Reject this file, or move the folder away, then apply again.`;
+}
+
+/** What the editor shows is what the person means, whatever is on the disk. */
+function asEdited(state: FileState, open: OpenText | undefined): FileState {
+  if (open === undefined || state.kind !== 'file') return state;
+  return { ...state, bytes: open.bytes };
+}
+
+function isEditOfText({ write, state }: CheckedWrite): boolean {
+  const isLink = [write.beforeMode, write.afterMode].includes('120000');
+  if (state.kind !== 'file' || write.after === undefined || isLink) return false;
+  const wanted = write.afterMode === undefined ? state.executable : write.afterMode === '100755';
+  return process.platform === 'win32' || wanted === state.executable;
 }
 
 function isInPlace({ after, afterMode }: FileWrite, state: FileState): boolean {
@@ -109,20 +221,6 @@ function isInPlace({ after, afterMode }: FileWrite, state: FileState): boolean {
   }
 }
 
-function problemOf(error: unknown): string {
-  if (error instanceof PathRefusal) return `${error.reason}. Reject it to go on.`;
-  if (isMusterError(error)) return error.userMessage;
-  switch (systemCode(error)) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'the system does not permit it to be read. Check its permissions, then apply again.';
-    case 'ENAMETOOLONG':
-      return 'its name is longer than this disk allows. Reject it to go on.';
-    default:
-      throw error;
-  }
-}
-
 async function locate(
   write: FileWrite,
   deleted: ReadonlySet<string>,
@@ -131,84 +229,26 @@ async function locate(
   const { path } = write;
   const existing = write.before !== undefined;
   // Where a file gives way to a folder of its name there is nothing to walk through yet.
-  if (foldersAbove(path).some((each) => deleted.has(each))) {
+  const givingWay = foldersAbove(path).find((each) => deleted.has(each));
+  if (givingWay !== undefined && !(await isFolder(join(root, givingWay)))) {
     for (const name of namesOf(path)) {
       const rule = brokenNameRule(name, { platform: process.platform, existing });
       if (rule !== undefined || name === '..') throw new PathRefusal(path, rule ?? 'outside');
     }
     return { kind: 'missing' };
   }
-  const place = await guard.locate(path, { noLinks: true, keepLastLink: 'any', existing });
+  let place: Place;
+  try {
+    place = await guard.locate(path, { noLinks: true, keepLastLink: 'any', existing });
+  } catch (error) {
+    // Below what is a file by now there is nothing to delete.
+    if (isMusterError(error) && error.code === 'not-found' && write.after === undefined) {
+      return { kind: 'missing' };
+    }
+    throw error;
+  }
   if (place.names.length === 0) throw new PathRefusal(path, 'root');
   // Another spelling of a path could slip past what was decided for it.
   if (place.path !== path) throw new PathRefusal(path, 'outside');
   return lookAt({ root, path });
-}
-
-async function changeProblem(
-  { path, before, beforeMode, after }: FileWrite,
-  state: FileState,
-  deleted: ReadonlySet<string>,
-  root: string,
-): Promise<string | undefined> {
-  const again =
-    'Your version is untouched. Reject this file, or start again from what is there now.';
-  if (before === undefined) {
-    if (state.kind === 'missing') return undefined;
-    if (state.kind !== 'folder')
-      return `a file of this name was made since the run began. ${again}`;
-    const inTheWay = after && (await onlyDeletedIn(root, path, deleted));
-    return inTheWay ? undefined : `a folder stands in its place. ${again}`;
-  }
-  if (state.kind === 'missing') return `it was deleted since the run began. ${again}`;
-  if (state.kind === 'folder') return `it became a folder since the run began. ${again}`;
-  const kind = beforeMode === '120000' ? 'link' : 'file';
-  if (state.kind !== kind) {
-    return `it became a ${state.kind === 'link' ? 'symbolic link' : 'file'} since the run began. ${again}`;
-  }
-  if (Buffer.compare(state.bytes, before) !== 0)
-    return `it has changed since the run began. ${again}`;
-  const isOther = state.kind === 'file' && state.executable !== (beforeMode === '100755');
-  if (isOther && beforeMode !== undefined && process.platform !== 'win32') {
-    return `whether it may be executed has changed since the run began. ${again}`;
-  }
-  return undefined;
-}
-
-/** True when all that is in the folder goes away in the same apply. */
-async function onlyDeletedIn(
-  root: string,
-  path: string,
-  deleted: ReadonlySet<string>,
-): Promise<boolean> {
-  for (const entry of await readdir(join(root, path), { withFileTypes: true })) {
-    const inner = `${path}/${entry.name}`;
-    if (deleted.has(inner)) continue;
-    const isFolderOfDeleted = [...deleted].some((each) => each.startsWith(`${inner}/`));
-    if (!entry.isDirectory() || !isFolderOfDeleted) return false;
-    if (!(await onlyDeletedIn(root, inner, deleted))) return false;
-  }
-  return true;
-}
-
-async function permissionProblem(
-  { path }: FileWrite,
-  state: FileState,
-  root: string,
-): Promise<string | undefined> {
-  if (state.kind === 'file' && (state.permissions & 0o200) === 0) {
-    return 'it is read-only. Make it writable, then apply again.';
-  }
-  for (const folder of [parentOf(path), ...foldersAbove(parentOf(path)), '']) {
-    const real = join(root, folder);
-    try {
-      if (!(await lstat(real)).isDirectory()) continue;
-      await access(real, constants.W_OK);
-      return undefined;
-    } catch (error) {
-      if (isMissing(error)) continue;
-      return 'its folder cannot be written in. Check the permissions, then apply again.';
-    }
-  }
-  return undefined;
 }

@@ -3,49 +3,51 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../file-errors.ts';
 import { processIdentity } from '../process-identity.ts';
-import type { ApplyPlan, Content, PlannedFile } from './apply-plan.ts';
+import type { ApplyPlan, Content, PlannedBuffer, PlannedFile } from './apply-plan.ts';
 import type { CheckedWrite } from './check-writes.ts';
+import type { BufferEdit } from './editor-hooks.ts';
 import type { FileState } from './workspace-file.ts';
 import { foldersAbove, hashOf, namesOf } from './workspace-file.ts';
 
 export type Prepared = {
   plan: ApplyPlan;
-  /** What is replaced, by hash. */
+  /** What is replaced and what replaces it, by hash: a revert merges with both. */
   kept: ReadonlyMap<string, Uint8Array>;
   /** What is written, by path. */
   written: ReadonlyMap<string, Uint8Array>;
+  edits: BufferEdit[];
+};
+
+export type PlanOptions = Pick<ApplyPlan, 'id' | 'kind' | 'run'> & {
+  root: string;
+  /** Folders that go when they are empty; all that a deletion empties unless said otherwise. */
+  mayGo?: ReadonlySet<string> | undefined;
 };
 
 /** Writes that change nothing are left out. */
 export async function makePlan(
   checked: readonly CheckedWrite[],
-  { id, root }: { id: string; root: string },
+  options: PlanOptions,
 ): Promise<Prepared> {
-  const files: PlannedFile[] = [];
+  const { root, mayGo, ...head } = options;
   const kept = new Map<string, Uint8Array>();
-  const written = new Map<string, Uint8Array>();
-  const folders = await foldersOf(checked, root);
-  for (const each of checked) {
-    const { path, after } = each.write;
-    const before = beforeOf(each.state);
-    const content = afterOf(each);
-    if (before && content && isSame(before, content)) continue;
-    if (before && 'bytes' in each.state) kept.set(before.hash, each.state.bytes);
-    if (after) written.set(path, after);
-    const temporary = temporaryFor(path, folders, `.muster-apply-${id}-${files.length}.tmp`);
-    files.push({
-      path,
-      ...(before && { before }),
-      ...(content && { after: { ...content, temporary } }),
-    });
-  }
+  const keep = (bytes: Uint8Array): string => {
+    const hash = hashOf(bytes);
+    kept.set(hash, bytes);
+    return hash;
+  };
+  const onDisk = checked.filter((each) => !each.open);
+  const folders = await foldersOf(onDisk, root);
+  const { files, written } = planFiles(onDisk, { id: head.id, folders, keep });
+  const { buffers, edits } = planBuffers(checked, keep);
   const plan: ApplyPlan = {
-    v: 1,
-    id,
+    v: 2,
+    ...head,
     workspace: root,
     startedAt: new Date().toISOString(),
     owner: { pid: process.pid, identity: (await processIdentity(process.pid)) ?? '' },
     files,
+    buffers,
     newFolders: inOrder(
       files.filter((file) => file.after),
       folders,
@@ -55,9 +57,57 @@ export async function makePlan(
       files.filter((file) => !file.after),
       folders,
       (mode) => mode !== undefined,
-    ).map((path) => ({ path, permissions: folders.get(path) ?? 0o777 })),
+    )
+      .filter((path) => mayGo?.has(path) ?? true)
+      .map((path) => ({ path, permissions: folders.get(path) ?? 0o777 })),
   };
-  return { plan, kept, written };
+  return { plan, kept, written, edits };
+}
+
+type Folders = ReadonlyMap<string, number | undefined>;
+type Keep = (bytes: Uint8Array) => string;
+
+function planFiles(
+  checked: readonly CheckedWrite[],
+  { id, folders, keep }: { id: string; folders: Folders; keep: Keep },
+): { files: PlannedFile[]; written: Map<string, Uint8Array> } {
+  const files: PlannedFile[] = [];
+  const written = new Map<string, Uint8Array>();
+  for (const each of checked) {
+    const { path, after, permissions } = each.write;
+    const before = beforeOf(each.state);
+    const content = afterOf(each);
+    if (before && content && isSame(before, content)) continue;
+    if (before && 'bytes' in each.state) keep(each.state.bytes);
+    if (after) {
+      keep(after);
+      written.set(path, after);
+    }
+    const temporary = temporaryFor(path, folders, `.muster-apply-${id}-${files.length}.tmp`);
+    files.push({
+      path,
+      ...(before && { before }),
+      ...(content && {
+        after: { ...content, temporary, ...(permissions !== undefined && { permissions }) },
+      }),
+    });
+  }
+  return { files, written };
+}
+
+function planBuffers(
+  checked: readonly CheckedWrite[],
+  keep: Keep,
+): { buffers: PlannedBuffer[]; edits: BufferEdit[] } {
+  const edits = checked.flatMap(({ write: { path, after }, state, open }) =>
+    open && after && 'bytes' in state ? [{ path, before: state.bytes, after }] : [],
+  );
+  const buffers = edits.map(({ path, before, after }) => ({
+    path,
+    before: keep(before),
+    after: keep(after),
+  }));
+  return { buffers, edits };
 }
 
 export function isSame(left: Content, right: Content): boolean {
@@ -113,7 +163,7 @@ async function permissionsOf(folder: string): Promise<number | undefined> {
 
 function inOrder(
   files: readonly PlannedFile[],
-  folders: ReadonlyMap<string, number | undefined>,
+  folders: Folders,
   fits: (permissions: number | undefined) => boolean,
 ): string[] {
   const paths = new Set(files.flatMap((file) => foldersAbove(file.path)));
@@ -123,11 +173,7 @@ function inOrder(
 }
 
 /** Beside the target, or in the nearest folder above it that exists. */
-function temporaryFor(
-  path: string,
-  folders: ReadonlyMap<string, number | undefined>,
-  name: string,
-): string {
+function temporaryFor(path: string, folders: Folders, name: string): string {
   const nearest = foldersAbove(path).find((folder) => folders.get(folder) !== undefined);
   return nearest === undefined ? name : `${nearest}/${name}`;
 }

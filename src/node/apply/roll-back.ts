@@ -1,11 +1,11 @@
 /** Takes an apply back from what it kept, judging each file by what stands there now. */
-import { MusterError } from '../../shared/muster-error.ts';
 import { isMissing, systemCode } from '../file-errors.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import type { ApplyOperations } from './apply-operations.ts';
 import type { ApplyPlan, PlannedFile } from './apply-plan.ts';
-import { readBlob } from './apply-plan.ts';
 import { isState, putFile, removeEmptyFolders } from './carry-out.ts';
+import type { Buffers } from './editor-hooks.ts';
+import { readKept } from './kept-bytes.ts';
 import type { FileState } from './workspace-file.ts';
 import { foldersAbove, hashOf, inFolderOf, lookAt } from './workspace-file.ts';
 
@@ -14,6 +14,7 @@ export type RollingBack = {
   /** Where the plan and its blobs are. */
   place: string;
   operations: ApplyOperations;
+  buffers?: Buffers | undefined;
 };
 
 /**
@@ -22,7 +23,7 @@ export type RollingBack = {
  */
 export async function rollBack(rolling: RollingBack): Promise<string[]> {
   const { plan } = rolling;
-  const foreign: string[] = [];
+  const foreign = await restoreBuffers(rolling);
   await removeTemporaries(rolling);
   for (const file of plan.files) {
     if (file.before === undefined) await removeCreated(rolling, file, foreign);
@@ -32,6 +33,24 @@ export async function rollBack(rolling: RollingBack): Promise<string[]> {
     if (file.before !== undefined) await restore(rolling, file, foreign);
   }
   await restoreFolders(rolling, plan.oldFolders);
+  return foreign;
+}
+
+/** Those that show what was written get their text back; the others are not Muster's any more. */
+async function restoreBuffers({ plan, place, buffers }: RollingBack): Promise<string[]> {
+  if (plan.buffers.length === 0) return [];
+  const open = new Map((await buffers?.unsaved())?.map((each) => [each.path, each.bytes]));
+  const edits = [];
+  const foreign: string[] = [];
+  for (const { path, before, after } of plan.buffers) {
+    const bytes = open.get(path);
+    const hash = bytes && hashOf(bytes);
+    if (bytes && hash === after) {
+      const kept = await readKept(place, { index: plan.kept, hash: before, path });
+      edits.push({ path, before: bytes, after: kept });
+    } else if (hash !== before && hash !== undefined) foreign.push(path);
+  }
+  if (edits.length > 0) await buffers?.edit(edits);
   return foreign;
 }
 
@@ -77,10 +96,7 @@ async function restore(rolling: RollingBack, file: PlannedFile, foreign: string[
     rolling,
     plan.oldFolders.filter(({ path }) => above.has(path)),
   );
-  const bytes = await readBlob(place, before.hash);
-  if (hashOf(bytes) !== before.hash) {
-    throw new MusterError('storage', `The copy of ${file.path} that was kept is damaged.`);
-  }
+  const bytes = await readKept(place, { index: plan.kept, hash: before.hash, path: file.path });
   const temporary = restoring(plan, file);
   const { kind, executable } = before;
   await putFile(operations, {

@@ -8,7 +8,8 @@ import { isMissing } from '../file-errors.ts';
 import { readInFolder } from '../guarded-file.ts';
 
 export type FileState =
-  | { kind: 'missing' | 'folder' }
+  | { kind: 'missing' }
+  | { kind: 'folder' }
   | { kind: 'link'; bytes: Uint8Array }
   | {
       kind: 'file';

@@ -1,5 +1,15 @@
 /** Asks the person's git, read-only, which files of a folder count; nothing in its configuration can run. */
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import {
+  copyFile,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { personEnvironment } from './git-environment.ts';
 import { splitNames } from './null-separated.ts';
@@ -16,7 +26,7 @@ export type Listing = {
 };
 
 /** Of all that a repository's configuration can name, what git could run while it lists files. */
-const nothingRuns = [
+export const nothingRuns = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'core.sshCommand=false',
@@ -69,22 +79,19 @@ export async function listWithoutRepository(
   return list({ gitDir: emptyGitDir, top: folder, folder, kinds: ['--others'], index, signal });
 }
 
-/** Where the person keeps ignore rules for all repositories; undefined when git knows of no place. */
-export async function globalExcludesFile(
-  gitDir: string,
+/** Folders of `folder` that the person's rules ignore as a whole, the outermost of each place. */
+export async function listIgnoredFolders(
+  repository: PersonRepository | undefined,
+  { folder, emptyGitDir }: { folder: string; emptyGitDir: string },
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const { code, stdout } = await runGit({
-    args: [`--git-dir=${gitDir}`, 'config', '-z', '--type=path', '--get', 'core.excludesFile'],
-    cwd: gitDir,
-    environment: personEnvironment(),
-    okCodes: [0, 1],
-    signal,
-  });
-  if (code === 0) return stdout.toString('utf8').replace(/\0$/, '');
-  const { XDG_CONFIG_HOME, HOME } = personEnvironment();
-  if (XDG_CONFIG_HOME) return path.join(XDG_CONFIG_HOME, 'git', 'ignore');
-  return HOME ? path.join(HOME, '.config', 'git', 'ignore') : undefined;
+): Promise<string[]> {
+  const kinds = ['--others', '--ignored', '--directory'];
+  const question =
+    repository === undefined
+      ? { gitDir: emptyGitDir, top: folder, index: path.join(emptyGitDir, 'no-index') }
+      : repository;
+  const { names } = await list({ ...question, folder, kinds, signal });
+  return names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
 }
 
 /** Where linked work trees of one repository keep what they share, `info/exclude` among it. */
@@ -101,23 +108,51 @@ async function list(question: {
   index?: string;
   signal: AbortSignal;
 }): Promise<Listing> {
-  const { gitDir, top, folder, kinds, index, signal } = question;
+  const { top, folder, kinds, index, signal } = question;
+  const view = await readableGitDir(question.gitDir);
   const { stdout, stderr } = await runGit({
     args: [
       '--no-pager',
-      `--git-dir=${gitDir}`,
+      `--git-dir=${view.gitDir}`,
       `--work-tree=${top}`,
       ...nothingRuns,
       'ls-files',
       '-z',
+      // To expand a sparse index git would write trees.
+      '--sparse',
       ...kinds,
       '--exclude-standard',
     ],
     cwd: folder,
     environment: personEnvironment(index === undefined ? {} : { GIT_INDEX_FILE: index }),
     signal,
-  });
+  }).finally(view.release);
   return { ...splitNames(stdout), unreadable: unreadableFolders(stderr) };
+}
+
+/**
+ * Of a split index git touches the shared half whenever it reads it. It gets copies of both, in a
+ * directory that looks like that of a linked work tree.
+ */
+async function readableGitDir(
+  gitDir: string,
+): Promise<{ gitDir: string; release: () => Promise<void> }> {
+  const names = await readdir(gitDir).catch(() => []);
+  const shared = names.filter((name) => name.startsWith('sharedindex.'));
+  if (shared.length === 0) return { gitDir, release: async () => {} };
+  const view = await mkdtemp(path.join(tmpdir(), 'muster-index-'));
+  const release = () => rm(view, { recursive: true, force: true });
+  try {
+    for (const name of ['HEAD', 'index', ...shared]) {
+      await copyFile(path.join(gitDir, name), path.join(view, name));
+    }
+    await writeFile(path.join(view, 'commondir'), `${await commonGitDir(gitDir)}\n`);
+    return { gitDir: view, release };
+  } catch {
+    // What cannot be copied git cannot read either, and says so.
+    await release();
+    return { gitDir, release: async () => {} };
+  }
 }
 
 /** git passes over a folder that it may not read with no more than a warning. */

@@ -10,16 +10,24 @@ import { type GitOutput, gitFailed, runGit } from './run-git.ts';
 
 /** Every sub-command that runs in the shadow repository. */
 type Subcommand =
+  | 'blame'
   | 'cat-file'
   | 'commit-tree'
   | 'diff-files'
   | 'diff-tree'
   | 'hash-object'
+  | 'log'
   | 'ls-files'
   | 'ls-tree'
   | 'merge-tree'
+  | 'mktree'
+  | 'pack-objects'
+  | 'prune'
   | 'read-tree'
+  | 'repack'
+  | 'rev-list'
   | 'rev-parse'
+  | 'update-ref'
   | 'update-index'
   | 'write-tree';
 
@@ -36,10 +44,27 @@ type ShadowPlace = {
    * size from which git streams a file into one (5,000 files: 0.6 s instead of 5 s).
    */
   blobs?: 'packed' | 'loose';
+  /** Processes that write files of the work tree. */
+  workers?: number;
+  /** Written without waiting for the disk; `syncObjects` makes up for it. */
+  unsynced?: boolean;
+  /** As if nothing were borrowed. */
+  ownObjects?: boolean;
+  /** The person's history stands behind the snapshot; otherwise it ends there. */
+  history?: History;
 };
+
+/** `shallowFile` says where the person's own history ends, if it is a shallow clone's. */
+export type History = { objects: string; shallowFile: string | undefined };
 
 export type ShadowGit = {
   readonly gitDir: string;
+  /** It was made just now, so that nothing remembered of an earlier one holds. */
+  readonly isNew: boolean;
+  /** Rejects when the git of this machine cannot do what staging needs; asked beside the first work. */
+  readonly checked: Promise<void>;
+  /** The person's objects, as long as a snapshot stands on them. */
+  borrowed: string | undefined;
   /** Bytes in, bytes out: names with `-z`, contents, standard input. */
   bytes(
     args: ShadowArgs,
@@ -58,31 +83,41 @@ export type ShadowGit = {
  * @throws MusterError `git-missing`, `staging`
  */
 export async function openShadowGit(gitDir: string): Promise<ShadowGit> {
-  await requireGit();
-  if (!(await exists(path.join(gitDir, 'HEAD')))) await makeShadowRepository(gitDir);
-  return {
+  const checked = requireGit();
+  checked.catch(() => {});
+  const isNew = !(await exists(path.join(gitDir, 'HEAD')));
+  if (isNew) {
+    await checked;
+    await makeShadowRepository(gitDir);
+  }
+  const shadow: ShadowGit = {
     gitDir,
+    isNew,
+    checked,
+    borrowed: undefined,
     bytes: (args, { input, okCodes, signal, ...place }) =>
       runGit({
         args: [...globalArgs(gitDir, place), ...args],
         cwd: place.workTree ?? gitDir,
-        environment: shadowEnvironment(indexVariable(place)),
+        environment: environmentFor(shadow, place),
         input,
         okCodes,
         signal,
       }),
-    words: (args, { signal, ...place }) => runWords(gitDir, args, place, signal),
+    words: (args, { signal, ...place }) => runWords(shadow, args, place, signal),
   };
+  return shadow;
 }
 
 async function runWords(
-  gitDir: string,
+  shadow: ShadowGit,
   args: ShadowArgs,
   place: ShadowPlace,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   signal?.throwIfAborted();
-  const environment = shadowEnvironment(indexVariable(place));
+  const { gitDir } = shadow;
+  const environment = environmentFor(shadow, place);
   const options: Partial<SimpleGitOptions> = {
     baseDir: place.workTree ?? gitDir,
     trimmed: true,
@@ -106,13 +141,36 @@ function globalArgs(gitDir: string, place: ShadowPlace): string[] {
     ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
     ...(place.excludes === undefined ? [] : ['-c', `core.excludesFile=${place.excludes}`]),
     // Git 2.39 fails when blobs synced in a batch and blobs in a pack are mixed in one command.
-    ...(place.blobs === undefined ? [] : ['-c', 'core.fsyncMethod=fsync']),
+    ...(place.blobs === 'packed' ? ['-c', 'core.fsyncMethod=fsync'] : []),
     ...(place.blobs === 'packed' ? ['-c', 'core.bigFileThreshold=1'] : []),
+    ...(place.unsynced ? ['-c', 'core.fsync=none'] : []),
+    ...(place.workers === undefined ? [] : ['-c', `checkout.workers=${place.workers}`]),
   ];
 }
 
-function indexVariable(place: ShadowPlace): Environment {
-  return place.index === undefined ? {} : { GIT_INDEX_FILE: place.index };
+function environmentFor(shadow: ShadowGit, place: ShadowPlace): Environment {
+  const { index, history, ownObjects } = place;
+  return shadowEnvironment({
+    ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    ...(ownObjects ? {} : historyEnvironment(shadow, history)),
+  });
+}
+
+/** What git must be told to find what the shadow repository does not hold itself. */
+export function historyEnvironment(
+  { borrowed }: Pick<ShadowGit, 'borrowed'>,
+  history: History | undefined,
+): Environment {
+  const objects = history?.objects ?? borrowed;
+  return {
+    ...(objects === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(objects) }),
+    ...(history === undefined ? {} : { GIT_SHALLOW_FILE: history.shallowFile ?? '' }),
+  };
+}
+
+/** The variable is a list, and a path may hold its separator. */
+function quoted(file: string): string {
+  return `"${file.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 /** Made beside its place and renamed, so that two processes cannot see a half-made one. */

@@ -1,25 +1,41 @@
 /** A lane's working copy: made to hold exactly a tree, and recorded as the tree that it holds. */
 import { randomUUID } from 'node:crypto';
 import { access, constants, copyFile, lstat, mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { LaneId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { joinNames, splitBytes, splitNames } from '../git/null-separated.ts';
+import { readIndex } from '../git/read-index.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
 import { cleanLane, removeTree } from './clean-lane.ts';
 import { inBatches } from './in-batches.ts';
 import { laneIndex, laneRoot, type Places } from './places.ts';
-import { listTree, parseRawChanges } from './tree-entries.ts';
+import { parseRawChanges, removalOf } from './tree-entries.ts';
 
 /** The index holds the base's files and all that was recorded since; it also remembers what was read when. */
-export type LaneCopy = { shadow: ShadowGit; root: string; index: string; excludes: string };
+export type LaneCopy = {
+  shadow: ShadowGit;
+  root: string;
+  index: string;
+  excludes: string;
+  /** Folders that staging itself put there: never recorded, whatever the lane's rules say. */
+  mirrored: readonly string[];
+};
+
+/** More than a few wait for the disk and not for each other. */
+const checkoutWorkers = Math.min(4, availableParallelism());
 
 /** Up to so many new blobs a pack of their own does not pay. */
 const fewFiles = 32;
 
-export function laneCopy(shadow: ShadowGit, places: Places, lane: LaneId): LaneCopy {
+export function laneCopy(
+  shadow: ShadowGit,
+  places: Places,
+  { lane, mirrored }: { lane: LaneId; mirrored: readonly string[] },
+): LaneCopy {
   const root = laneRoot(places, lane);
-  return { shadow, root, index: laneIndex(places, lane), excludes: places.excludes };
+  return { shadow, root, index: laneIndex(places, lane), excludes: places.excludes, mirrored };
 }
 
 export async function openLaneCopy(
@@ -31,9 +47,8 @@ export async function openLaneCopy(
   await mkdir(path.dirname(copy.index), { recursive: true, mode: 0o700 });
   await requireOwnFolder(copy.root);
   await dropStaleLock(copy);
-  const wanted = await listTree(copy.shadow, at.tree, signal);
-  const names = wanted.map((entry) => entry.path);
-  await cleanLane(copy.root, names, signal);
+  // What the index does not know goes here; what it knows, git brings to what the tree says.
+  await cleanLane(copy.root, await namesIn(copy.index), signal);
   try {
     await checkOut(copy, at.tree, signal);
   } catch (error) {
@@ -46,7 +61,11 @@ export async function openLaneCopy(
       throw error;
     });
   }
-  await rememberBase(copy, at, new Set(names), signal);
+  if (at.tree !== at.base) await rememberBase(copy, at, signal);
+}
+
+async function namesIn(index: string): Promise<string[]> {
+  return (await readIndex(index))?.entries.map((entry) => entry.path) ?? [];
 }
 
 /** The tree of all files that the lane's ignore rules let through, and of the base's files in any case. */
@@ -90,6 +109,7 @@ async function checkOut(copy: LaneCopy, tree: string, signal: AbortSignal): Prom
   await copy.shadow.bytes(['read-tree', '--reset', '-u', tree], {
     workTree: copy.root,
     index: copy.index,
+    workers: checkoutWorkers,
     signal,
   });
 }
@@ -98,16 +118,16 @@ async function checkOut(copy: LaneCopy, tree: string, signal: AbortSignal): Prom
 async function rememberBase(
   copy: LaneCopy,
   at: { base: string; tree: string },
-  names: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
   const { stdout } = await copy.shadow.bytes(
     ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--diff-filter=D', at.base, at.tree],
     { signal },
   );
-  const lacking = parseRawChanges(splitBytes(stdout)).filter(
-    (change) => !standsInTheWay(change.path, names),
-  );
+  const deleted = parseRawChanges(splitBytes(stdout));
+  if (deleted.length === 0) return;
+  const names = new Set(await namesIn(copy.index));
+  const lacking = deleted.filter((change) => !standsInTheWay(change.path, names));
   if (lacking.length === 0) return;
   const records = lacking.map(
     ({ baseMode, baseObject, path: name }) => `${baseMode} ${baseObject}\t${name}`,
@@ -153,6 +173,8 @@ async function untrackedFiles(
   const files: string[] = [];
   for (const name of splitNames(stdout).names) {
     const full = `${below}${name}`;
+    const isMirrored = copy.mirrored.some((each) => `${full}/`.startsWith(`${each}/`));
+    if (isMirrored) continue;
     if (!name.endsWith('/')) files.push(full);
     else files.push(...(await untrackedFiles(copy, full, `${copy.index}.none`, signal)));
   }
@@ -190,7 +212,7 @@ async function writeTreeWithout(
   const draft = `${index}.${randomUUID()}`;
   try {
     await copyFile(index, draft);
-    const input = joinNames(deleted.map((name) => `0 ${'0'.repeat(40)}\t${name}`));
+    const input = joinNames(deleted.map(removalOf));
     await shadow.bytes(['update-index', '-z', '--index-info'], { index: draft, input, signal });
     return await shadow.words(['write-tree'], { index: draft, signal });
   } finally {
@@ -205,7 +227,7 @@ async function dropStaleLock(copy: LaneCopy): Promise<void> {
 }
 
 /** @throws MusterError `staging` when the lane's folder was replaced or is gone */
-async function requireOwnFolder(root: string): Promise<void> {
+export async function requireOwnFolder(root: string): Promise<void> {
   const stat = await lstat(root).catch(() => undefined);
   if (stat?.isDirectory()) return;
   throw new MusterError(

@@ -1,19 +1,49 @@
 /** Carries the person's ignore rules that stand outside the workspace's files over to its lanes. */
-import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commonGitDir, findRepository, globalExcludesFile } from '../git/person-git.ts';
+import { type PersonSettings, personFile, personSettings } from '../git/person-facts.ts';
+import { commonGitDir, findRepository, type PersonRepository } from '../git/person-git.ts';
+import type { Places } from './places.ts';
+
+export type RulesRequest = {
+  shadow: () => Promise<{ gitDir: string }>;
+  places: Places;
+  workspace: string;
+};
+
+/** Writes them down for the lanes of a run. */
+export async function keepIgnoreRules(request: RulesRequest, signal: AbortSignal): Promise<void> {
+  const { places, workspace } = request;
+  const repository = await findRepository(workspace);
+  const gitDir = repository?.gitDir ?? (await request.shadow()).gitDir;
+  const settings = await personSettings(gitDir, signal);
+  const draft = `${places.excludes}-${randomUUID()}`;
+  await writeFile(draft, await outerIgnoreRules(workspace, repository, settings), { mode: 0o600 });
+  await rename(draft, places.excludes);
+}
+
+/** A crash may have come between a snapshot and its rules. */
+export async function requireIgnoreRules(
+  request: RulesRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = await lstat(request.places.excludes).catch(() => undefined);
+  if (known !== undefined) return;
+  await mkdir(request.places.scratch, { recursive: true, mode: 0o700 });
+  await keepIgnoreRules(request, signal);
+}
 
 /**
  * Global excludes, `info/exclude` and the `.gitignore` files above the workspace, weakest first, as
  * one text with paths relative to the workspace.
  */
-export async function outerIgnoreRules(
+async function outerIgnoreRules(
   workspace: string,
-  emptyGitDir: string,
-  signal: AbortSignal,
+  repository: PersonRepository | undefined,
+  settings: PersonSettings,
 ): Promise<string> {
-  const repository = await findRepository(workspace);
-  const globalFile = await globalExcludesFile(repository?.gitDir ?? emptyGitDir, signal);
+  const globalFile = personFile(settings, { setting: 'core.excludesfile', usual: 'ignore' });
   const everywhere = globalFile === undefined ? '' : await textOf(globalFile);
   if (repository === undefined) return everywhere;
   const { gitDir, top } = repository;

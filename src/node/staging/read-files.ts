@@ -1,6 +1,6 @@
 /** The bytes of files in a commit or tree, many by one command. */
-import { MusterError } from '../../shared/muster-error.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
+import { lostState } from './commit-tree.ts';
 
 /**
  * Asks for the tree as well, so that a lost object is never taken for a file that does not exist.
@@ -34,11 +34,4 @@ export async function readFilesAt(
     next += Number(header[2]) + 1;
     return header[1] === 'blob' ? new Uint8Array(bytes) : undefined;
   });
-}
-
-export function lostState(): MusterError {
-  return new MusterError(
-    'staging',
-    "A staged state of this run is missing from Muster's state folder. Your files were not touched. Start the task as a new run.",
-  );
 }

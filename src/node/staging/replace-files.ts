@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { FileSide } from '../../engine/ports.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
 import type { Places } from './places.ts';
+import { removalOf } from './tree-entries.ts';
 
 export type ReplacedFile = { path: string; side?: FileSide };
 
@@ -20,7 +21,7 @@ export async function replaceFiles(
     const objects = await storeObjects(shadow, { draft, files }, signal);
     await shadow.bytes(['read-tree', at], { index, signal });
     const records = files.map(({ path: name, side }, position) =>
-      side ? `${side.mode} ${objects[position]}\t${name}\0` : `0 ${nothing}\t${name}\0`,
+      side ? `${side.mode} ${objects[position]}\t${name}\0` : `${removalOf(name)}\0`,
     );
     // What goes may stand where a folder of what comes has to be.
     const input = Buffer.from(records.toSorted(removalsFirst).join(''));
@@ -30,8 +31,6 @@ export async function replaceFiles(
     await rm(draft, { recursive: true, force: true });
   }
 }
-
-const nothing = '0'.repeat(40);
 
 function removalsFirst(left: string, right: string): number {
   return Number(right.startsWith('0 ')) - Number(left.startsWith('0 '));

@@ -8,22 +8,28 @@ import {
   type Listing,
   listByPersonRules,
   listWithoutRepository,
+  type PersonRepository,
   repositoryAt,
 } from '../git/person-git.ts';
 import { inBatches } from './in-batches.ts';
 import { secretReason } from './secret-names.ts';
+import type { SnapshotStart } from './snapshot-start.ts';
 
 export type Contents = {
   /** Regular files and symlinks, relative to the workspace, with `/`. */
-  files: Array<{ path: string; kind: 'file' | 'symlink' }>;
+  files: Array<{
+    path: string;
+    kind: 'file' | 'symlink';
+    /** Its entry in the index from which the snapshot starts is right as it is. */
+    known: boolean;
+  }>;
   leftOut: LeftOut[];
 };
 
 export type ContentsRequest = {
   workspace: string;
-  /** A git directory without files, for folders that belong to no repository. */
-  emptyGitDir: string;
   maxFileBytes: number;
+  start: SnapshotStart;
 };
 
 type Verdict =
@@ -34,23 +40,31 @@ type Verdict =
 
 export async function findContents(
   request: ContentsRequest,
+  listing: Listing,
   signal: AbortSignal,
 ): Promise<Contents> {
   const contents: Contents = { files: [], leftOut: [] };
-  await collect(request, '', await listFolder(request, signal), contents, signal);
+  await collect(request, '', listing, contents, signal);
   contents.leftOut.sort((left, right) => (left.path < right.path ? -1 : 1));
   return contents;
 }
 
-async function listFolder(request: ContentsRequest, signal: AbortSignal): Promise<Listing> {
-  const { workspace, emptyGitDir } = request;
+/**
+ * The files of the workspace that the person's rules let through, and the repository that says so.
+ * @param emptyGitDir asked for where there is none
+ */
+export async function listWorkspace(
+  workspace: string,
+  emptyGitDir: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<{ listing: Listing; repository?: PersonRepository }> {
   const repository = await findRepository(workspace);
   if (repository !== undefined) {
     const listing = await listByPersonRules(repository, workspace, signal);
     // A folder that a repository further up ignores as a whole is a folder of its own.
-    if (listing.names.length > 0 || repository.top === workspace) return listing;
+    if (listing.names.length > 0 || repository.top === workspace) return { listing, repository };
   }
-  return listWithoutRepository(emptyGitDir, workspace, signal);
+  return { listing: await listWithoutRepository(await emptyGitDir(), workspace, signal) };
 }
 
 /** `below` is '' or ends in `/`; the listing's names are relative to it. */
@@ -68,11 +82,17 @@ async function collect(
     contents.leftOut.push({ path: `${below}${name}`, reason });
   }
   // A file in conflict is listed once for each side.
-  const names = [...new Set(listing.names)].map((name) => `${below}${name}`);
-  const verdicts = await inBatches(names, (name) => judge(request, name), signal);
+  const unknown: string[] = [];
+  for (const each of new Set(listing.names)) {
+    const name = `${below}${each}`;
+    const kind = knownKind(request, name);
+    if (kind === undefined) unknown.push(name);
+    else contents.files.push({ path: name, kind, known: true });
+  }
+  const verdicts = await inBatches(unknown, (name) => judge(request, name), signal);
   for (const [position, verdict] of verdicts.entries()) {
-    const name = names[position] ?? '';
-    if ('take' in verdict) contents.files.push({ path: name, kind: verdict.take });
+    const name = unknown[position] ?? '';
+    if ('take' in verdict) contents.files.push({ path: name, kind: verdict.take, known: false });
     if ('leaveOut' in verdict) contents.leftOut.push({ path: name, reason: verdict.leaveOut });
     if ('lookInside' in verdict) await collectNested(request, name, contents, signal);
   }
@@ -97,6 +117,19 @@ async function collectNested(
     const reason = 'a nested repository that git could not read';
     contents.leftOut.push({ path: name, reason });
   }
+}
+
+/** Undefined for whatever has to be looked at. */
+function knownKind(
+  { start, maxFileBytes }: ContentsRequest,
+  name: string,
+): 'file' | 'symlink' | undefined {
+  const entry = start.entries.get(name);
+  if (entry === undefined || start.changed.has(name) || entry.size > maxFileBytes) return undefined;
+  // What the last snapshot took had no secret name.
+  if (start.last === undefined && secretReason(name) !== undefined) return undefined;
+  if (entry.mode === '120000') return 'symlink';
+  return entry.mode.startsWith('100') ? 'file' : undefined;
 }
 
 async function judge(request: ContentsRequest, name: string): Promise<Verdict> {

@@ -1,22 +1,40 @@
 /** Staging on git: a shadow repository in the state folder, and one working copy for each lane. */
-import type { Lane, MergeOutcome, Staging } from '../../engine/ports.ts';
+import path from 'node:path';
+import type { Git, Lane, Staging } from '../../engine/ports.ts';
 import type { LaneId, RunId } from '../../shared/ids.ts';
-import { splitNames } from '../git/null-separated.ts';
-import { openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
+import { historyEnvironment, openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
+import { createLaneGit } from '../lane-git.ts';
+import { copyBorrowed, noteBorrowed, recallBorrowed } from './borrowed-objects.ts';
+import { removeTree } from './clean-lane.ts';
+import { commitTree } from './commit-tree.ts';
+import { findDependencyFolders, mirrorDependencies } from './dependency-folders.ts';
 import { diffTrees, writePatch } from './diff-trees.ts';
-import {
-  type LaneCopy,
-  laneCopy,
-  openLaneCopy,
-  recordLaneCopy,
-  removeLaneCopy,
-} from './lane-copy.ts';
-import { laneRoot, placesOf } from './places.ts';
-import { lostState, readFilesAt } from './read-files.ts';
+import type { UnsavedFile } from './fill-index.ts';
+import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
+import { laneHead } from './lane-head.ts';
+import { giveToPool, takeFromPool } from './lane-pool.ts';
+import { mergeCommits } from './merge-commits.ts';
+import { keepIgnoreRules, requireIgnoreRules } from './outer-ignore-rules.ts';
+import { personHistory } from './person-history.ts';
+import { lanePrivate, laneRoot, placesOf } from './places.ts';
+import { readFilesAt } from './read-files.ts';
 import { replaceFiles } from './replace-files.ts';
-import { takeSnapshot, type UnsavedFile } from './take-snapshot.ts';
+import { keepRoots, rootsIn } from './run-roots.ts';
+import { type SetUp, setUpLane } from './set-up-lane.ts';
+import { syncObjects } from './sync-objects.ts';
+import { type Snapshot, takeSnapshot } from './take-snapshot.ts';
 
+/** Copying what a snapshot borrowed takes seconds; a repository where it takes longer is left alone. */
+const settleMs = 10 * 60 * 1000;
 const defaultMaxFileBytes = 20 * 1024 * 1024;
+
+export type LaneSurroundings = {
+  /** Home and temporary files of its commands, kept from one to the next and gone with the lane. */
+  temporaryFolder: string;
+  /** Folders of the workspace that links of the lane lead to: to be read there, never written. */
+  linkedFrom: readonly string[];
+  git: Git;
+};
 
 export type StagingOptions = {
   /** The real path of the workspace. */
@@ -25,80 +43,168 @@ export type StagingOptions = {
   folder: string;
   runId: RunId;
   /** What tools get to see of a lane whose working copy is at `root`. */
-  makeLane: (laneId: LaneId, root: string) => Lane;
+  makeLane: (laneId: LaneId, root: string, surroundings: LaneSurroundings) => Lane;
+  /** Names of dependency folders to mirror into lanes; none unless said otherwise. */
+  link?: readonly string[];
+  setUp?: SetUp;
   unsaved?: readonly UnsavedFile[];
   /** Larger files stay out of the snapshot; 20 MB unless said otherwise. */
   maxFileBytes?: number;
 };
 
+/** Beside the port: what goes on in the background, and its end. */
+export type StagedRun = Staging & {
+  /** Resolves when the run stands on objects of its own, or cannot; never rejects. */
+  settled(): Promise<void>;
+  /** Ends what goes on in the background. What is staged stays, and can be opened again. */
+  close(): Promise<void>;
+};
+
 /** Nothing is made on disk before the first operation. */
-export function createStaging(options: StagingOptions): Staging {
+export function createStaging(options: StagingOptions): StagedRun {
   const places = placesOf(options.folder, options.runId);
-  const shadow = onceItWorks(() => openShadowGit(places.gitDir));
+  const ending = new AbortController();
+  let settling: Promise<void> = Promise.resolve();
+  let rules: Promise<void> | undefined;
+  const shadow = onceItWorks(async () => {
+    const opened = await openShadowGit(places.gitDir);
+    if (opened.isNew) await removeTree(places.last);
+    await recallBorrowed(places, opened);
+    const [commit] = opened.borrowed === undefined ? [] : await rootsIn(places.roots);
+    if (commit !== undefined) settle(opened, { commit, remember: async () => {} });
+    return opened;
+  });
+  /** Whatever writes objects waits: what git finds in the person's objects it does not write. */
+  const settledShadow = async () => {
+    const opened = await shadow();
+    await settling;
+    rules ??= requireIgnoreRules({ shadow, places, workspace: options.workspace }, ending.signal);
+    await rules.catch((error: unknown) => {
+      rules = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const settle = (
+    opened: ShadowGit,
+    { commit, remember }: Pick<Snapshot, 'commit' | 'remember'>,
+  ) => {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(settleMs)]);
+    // A run that cannot be made independent goes on as it is, as long as the person's objects are there.
+    settling = Promise.all([
+      copyBorrowed({ shadow: opened, places }, commit, signal),
+      syncObjects(places.gitDir, signal),
+    ])
+      .then(remember)
+      .catch(() => {});
+  };
   const inTurn = oneAtATime();
   const lanes = new Map<LaneId, Lane>();
+  let linked: readonly string[] = [];
+  const dependencies = onceItWorks(async () => {
+    const { workspace, link: names = [] } = options;
+    const { gitDir: emptyGitDir } = await shadow();
+    linked = await findDependencyFolders(workspace, { names, emptyGitDir }, ending.signal);
+    return linked;
+  });
   const onLane = <Result>(lane: LaneId, work: (copy: LaneCopy) => Promise<Result>) =>
-    inTurn(lane, async () => work(laneCopy(await shadow(), places, lane)));
+    inTurn(lane, async () => {
+      const mirrored = await dependencies();
+      return work(laneCopy(await shadow(), places, { lane, mirrored }));
+    });
+  /** With the person's commits behind the snapshot. */
+  const historyOf = onceItWorks(async () => {
+    const opened = await settledShadow();
+    const history = await personHistory(options.workspace, ending.signal);
+    return { gitDir: places.gitDir, environment: historyEnvironment(opened, history) };
+  });
+  const laneOf = (id: LaneId): Lane => {
+    const known = lanes.get(id);
+    if (known) return known;
+    const temporaryFolder = lanePrivate(places, id);
+    const linkedFrom = linked.map((folder) => path.join(options.workspace, folder));
+    const git = createLaneGit({
+      repository: historyOf,
+      head: laneHead(places, id),
+      recordTree: async (signal) => {
+        await settledShadow();
+        return kept(onLane(id, (copy) => recordLaneCopy(copy, signal)));
+      },
+      keep: (commit) => keepRoots(places, [commit]),
+    });
+    const surroundings = { temporaryFolder, linkedFrom, git };
+    const lane = options.makeLane(id, laneRoot(places, id), surroundings);
+    lanes.set(id, lane);
+    return lane;
+  };
+  const kept = async (made: Promise<string>) => {
+    const object = await made;
+    await keepRoots(places, [object]);
+    return object;
+  };
 
   return {
     async snapshot(signal) {
       const { workspace, unsaved = [], maxFileBytes = defaultMaxFileBytes } = options;
-      const request = { shadow: await shadow(), places, workspace, unsaved, maxFileBytes };
-      return takeSnapshot(request, signal);
+      await settling;
+      const request = { shadow, places, workspace, unsaved, maxFileBytes };
+      const taken = await takeSnapshot(request, signal);
+      const opened = await shadow();
+      await opened.checked;
+      await Promise.all([noteBorrowed(places, opened), keepRoots(places, [taken.commit])]);
+      settle(opened, taken);
+      rules = keepIgnoreRules({ shadow, places, workspace }, ending.signal);
+      rules.catch(() => {});
+      const { commit, files, leftOut } = taken;
+      return { commit, files, leftOut };
     },
-    openLane(lane, { base, tree = base }, signal) {
-      return onLane(lane, (copy) => openLaneCopy(copy, { base, tree }, signal));
+    openLane(lane, { base, tree }, signal) {
+      return onLane(lane, async (copy) => {
+        await takeFromPool(copy, places);
+        await openLaneCopy(copy, { base, tree: tree ?? base }, signal);
+        await laneHead(places, lane).begin(base, { anew: tree === undefined });
+        const { workspace, setUp } = options;
+        await mirrorDependencies({ workspace, root: copy.root }, copy.mirrored, signal);
+        if (setUp !== undefined) await setUpLane(laneOf(lane), setUp, signal);
+      });
     },
     closeLane(lane) {
       lanes.delete(lane);
-      return onLane(lane, removeLaneCopy);
+      return onLane(lane, async (copy) => {
+        await removeTree(lanePrivate(places, lane));
+        await giveToPool(copy, places);
+        await laneHead(places, lane).forget();
+      });
     },
-    recordTree: (lane, signal) => onLane(lane, (copy) => recordLaneCopy(copy, signal)),
+    async recordTree(lane, signal) {
+      await settledShadow();
+      return kept(onLane(lane, (copy) => recordLaneCopy(copy, signal)));
+    },
     commit: async (tree, parent, message) =>
-      commitTree(await shadow(), { tree, parents: [parent], message }),
-    merge: async (head, commit, message, signal) =>
-      mergeCommits(await shadow(), { head, commit, message }, signal),
-    diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
-    readFile: async (at, path) => (await readFilesAt(await shadow(), at, [path]))[0],
-    readFiles: async (at, paths) => readFilesAt(await shadow(), at, paths),
-    replaceFiles: async (at, files, signal) =>
-      replaceFiles({ shadow: await shadow(), places }, { at, files }, signal),
-    patch: async (from, to, signal) => writePatch(await shadow(), { from, to }, signal),
-    lane(id) {
-      const lane = lanes.get(id) ?? options.makeLane(id, laneRoot(places, id));
-      lanes.set(id, lane);
-      return lane;
+      kept(commitTree(await settledShadow(), { tree, parents: [parent], message })),
+    async merge(head, commit, message, signal) {
+      const merged = await mergeCommits(
+        { shadow: await settledShadow(), places },
+        { head, commit, message },
+        signal,
+      );
+      await keepRoots(places, [merged.clean ? merged.head : merged.tree]);
+      return merged;
     },
-  };
-}
-
-function commitTree(
-  shadow: ShadowGit,
-  commit: { tree: string; parents: readonly string[]; message: string },
-): Promise<string> {
-  const parents = commit.parents.flatMap((parent) => ['-p', parent]);
-  return shadow.words(['commit-tree', ...parents, '-m', commit.message, commit.tree], {});
-}
-
-async function mergeCommits(
-  shadow: ShadowGit,
-  { head, commit, message }: { head: string; commit: string; message: string },
-  signal: AbortSignal,
-): Promise<MergeOutcome> {
-  const { code, stdout } = await shadow.bytes(
-    ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', head, commit],
-    { okCodes: [0, 1], signal },
-  );
-  const [tree = '', ...files] = splitNames(stdout).names;
-  // Commits that do not exist end with 1 as well, and without a tree.
-  if (tree === '') throw lostState();
-  if (code === 1) return { clean: false, tree, files: [...new Set(files)].filter(Boolean) };
-  if (tree === (await shadow.words(['rev-parse', `${head}^{tree}`], { signal }))) {
-    return { clean: true, head };
-  }
-  return {
-    clean: true,
-    head: await commitTree(shadow, { tree, parents: [head, commit], message }),
+    diff: async (from, to, signal) => diffTrees(await shadow(), { from, to }, signal),
+    readFile: async (at, file) => (await readFilesAt(await shadow(), at, [file]))[0],
+    readFiles: async (at, files) => readFilesAt(await shadow(), at, files),
+    replaceFiles: async (at, files, signal) =>
+      kept(replaceFiles({ shadow: await settledShadow(), places }, { at, files }, signal)),
+    patch: async (from, to, signal) => writePatch(await shadow(), { from, to }, signal),
+    lane: laneOf,
+    async settled() {
+      await Promise.allSettled([settling, rules]);
+    },
+    async close() {
+      ending.abort(new Error('The run was closed'));
+      await Promise.allSettled([settling, rules]);
+    },
   };
 }
 

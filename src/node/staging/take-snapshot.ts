@@ -1,123 +1,186 @@
 /** Takes the workspace as it is now into the shadow repository, byte for byte, without writing in it. */
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LeftOut } from '../../shared/events.ts';
-import { joinNames, splitNames } from '../git/null-separated.ts';
+import { isMusterError } from '../../shared/muster-error.ts';
+import { type PersonFacts, personFacts, personSettings } from '../git/person-facts.ts';
+import { findRepository, type Listing, type PersonRepository } from '../git/person-git.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
-import { outerIgnoreRules } from './outer-ignore-rules.ts';
+import { endHistoryAt } from '../git/shallow-file.ts';
+import { fillIndex, type UnsavedFile } from './fill-index.ts';
+import { type Remembered, recallSnapshot, rememberSnapshot } from './last-snapshot.ts';
 import type { Places } from './places.ts';
-import { type Contents, findContents } from './snapshot-contents.ts';
-
-/** The text of an editor with unsaved changes, in the file's own encoding. */
-export type UnsavedFile = {
-  /** Relative to the workspace, with `/`. */
-  path: string;
-  bytes: Uint8Array;
-};
+import { findContents, listWorkspace } from './snapshot-contents.ts';
+import {
+  fromLastSnapshot,
+  fromNothing,
+  fromPersonIndex,
+  type SnapshotStart,
+} from './snapshot-start.ts';
 
 export type SnapshotRequest = {
-  shadow: ShadowGit;
+  shadow: () => Promise<ShadowGit>;
   places: Places;
   workspace: string;
   unsaved: readonly UnsavedFile[];
   maxFileBytes: number;
 };
 
-export type Snapshot = { commit: string; files: number; leftOut: LeftOut[] };
+export type Snapshot = {
+  commit: string;
+  files: number;
+  leftOut: LeftOut[];
+  /** To be called when no object of the snapshot is borrowed any more: the next one starts from it. */
+  remember: () => Promise<void>;
+};
 
 export async function takeSnapshot(
   request: SnapshotRequest,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const { shadow, places, workspace, maxFileBytes } = request;
-  const emptyGitDir = shadow.gitDir;
-  const contents = await findContents({ workspace, emptyGitDir, maxFileBytes }, signal);
-  await keepIgnoreRules(request, signal);
-  const index = path.join(places.scratch, `snapshot-${randomUUID()}`);
-  try {
-    await shadow.bytes(['update-index', '--add', '--remove', '-z', '--stdin'], {
-      workTree: workspace,
-      index,
-      blobs: 'packed',
-      input: joinNames(contents.files.map((file) => file.path)),
-      signal,
-    });
-    const overLinks = await putUnsaved(request, contents, index, signal);
-    const taken = await takenFiles(shadow, index, signal);
-    const refused = await refusedNames(workspace, contents, taken);
-    const tree = await shadow.words(['write-tree'], { index, signal });
-    const commit = await shadow.words(['commit-tree', '-m', 'Snapshot', tree], { signal });
-    const leftOut = [...contents.leftOut, ...overLinks, ...refused];
-    return { commit, files: taken.size, leftOut };
-  } finally {
-    await rm(index, { force: true });
-    await rm(`${index}.lock`, { force: true });
-  }
-}
-
-async function keepIgnoreRules(request: SnapshotRequest, signal: AbortSignal): Promise<void> {
-  const { places, shadow, workspace } = request;
-  const rules = await outerIgnoreRules(workspace, shadow.gitDir, signal);
+  const { places } = request;
   await mkdir(places.scratch, { recursive: true, mode: 0o700 });
-  const draft = `${places.excludes}-${randomUUID()}`;
-  await writeFile(draft, rules, { mode: 0o600 });
-  await rename(draft, places.excludes);
-}
-
-/** Editors hold a newer text than the disk; that is the one the person sees and means. */
-async function putUnsaved(
-  request: SnapshotRequest,
-  contents: Contents,
-  index: string,
-  signal: AbortSignal,
-): Promise<LeftOut[]> {
-  const kinds = new Map(contents.files.map((file) => [file.path, file.kind]));
-  const leftOut: LeftOut[] = [];
-  const records: string[] = [];
-  for (const { path: name, bytes } of request.unsaved) {
-    const kind = kinds.get(name);
-    if (kind === undefined) continue;
-    if (kind === 'symlink') {
-      leftOut.push({ path: name, reason: 'unsaved text of a file opened through a symbolic link' });
-      continue;
+  const draft = path.join(places.scratch, `snapshot-${randomUUID()}`);
+  try {
+    const [found, last] = await Promise.all([
+      lookAtWorkspace(request, signal),
+      lookAtLast(request, draft, signal),
+    ]);
+    if (last !== undefined) return await finish(request, { ...found, draft, start: last }, signal);
+    const start = await startFromPerson(request, { ...found, draft }, signal);
+    try {
+      return await finish(request, { ...found, draft, start }, signal);
+    } catch (error) {
+      // A repository that is damaged, or changes at this moment, is read file by file.
+      if (start === fromNothing || !isMusterError(error)) throw error;
+      (await request.shadow()).borrowed = undefined;
+      await rm(draft, { force: true });
+      return await finish(request, { ...found, draft, start: fromNothing }, signal);
     }
-    const { shadow, workspace } = request;
-    const { stdout } = await shadow.bytes(['hash-object', '-w', '--no-filters', '--stdin'], {
-      input: bytes,
-      signal,
-    });
-    const stat = await lstat(path.join(workspace, name));
-    const mode = (stat.mode & 0o100) === 0 ? '100644' : '100755';
-    records.push(`${mode} ${stdout.toString('latin1').trim()}\t${name}`);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  } finally {
+    await rm(`${draft}.lock`, { force: true });
   }
-  if (records.length > 0) {
-    const input = joinNames(records);
-    await request.shadow.bytes(['update-index', '-z', '--index-info'], { index, input, signal });
-  }
-  return leftOut;
 }
 
-async function takenFiles(
-  shadow: ShadowGit,
-  index: string,
+type Found = {
+  listing: Listing;
+  repository?: PersonRepository;
+  facts?: PersonFacts;
+};
+
+async function lookAtWorkspace(request: SnapshotRequest, signal: AbortSignal): Promise<Found> {
+  const { workspace } = request;
+  const emptyGitDir = async () => (await request.shadow()).gitDir;
+  const around = await findRepository(workspace);
+  const [{ listing, repository }, facts] = await Promise.all([
+    listWorkspace(workspace, emptyGitDir, signal),
+    around === undefined ? undefined : personFacts(around, signal),
+  ]);
+  if (repository === undefined || facts === undefined) return { listing };
+  return { listing, repository, facts };
+}
+
+async function startFromPerson(
+  request: SnapshotRequest,
+  { repository, facts, listing, draft }: Found & { draft: string },
   signal: AbortSignal,
-): Promise<Set<string>> {
-  const { stdout } = await shadow.bytes(['ls-files', '-z', '--cached'], { index, signal });
-  return new Set(splitNames(stdout).names);
+): Promise<SnapshotStart> {
+  if (repository === undefined || facts === undefined) return fromNothing;
+  const { workspace } = request;
+  const shadow = await request.shadow();
+  try {
+    const settings = await personSettings(repository.gitDir, signal);
+    const person = { repository, facts, settings, names: listing.names };
+    return await fromPersonIndex({ shadow, workspace, draft }, person, signal);
+  } catch (error) {
+    if (!isMusterError(error)) throw error;
+    shadow.borrowed = undefined;
+    await rm(draft, { force: true });
+    return fromNothing;
+  }
 }
 
-/** git passes over names that it holds to be dangerous, such as `.GIT` or `git~1`. */
-async function refusedNames(
-  workspace: string,
-  contents: Contents,
-  taken: ReadonlySet<string>,
-): Promise<LeftOut[]> {
-  const refused: LeftOut[] = [];
-  for (const { path: name } of contents.files) {
-    if (taken.has(name)) continue;
-    const stat = await lstat(path.join(workspace, name)).catch(() => undefined);
-    if (stat !== undefined) refused.push({ path: name, reason: 'git does not accept its name' });
-  }
-  return refused;
+async function lookAtLast(
+  request: SnapshotRequest,
+  draft: string,
+  signal: AbortSignal,
+): Promise<SnapshotStart | undefined> {
+  const { places, maxFileBytes, workspace } = request;
+  const shadow = await request.shadow();
+  const last = await recallSnapshot(places, { draft, maxFileBytes });
+  if (last === undefined) return undefined;
+  return fromLastSnapshot({ shadow, workspace, draft }, last, signal);
+}
+
+async function finish(
+  request: SnapshotRequest,
+  from: Found & { draft: string; start: SnapshotStart },
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const { workspace, places, maxFileBytes, unsaved } = request;
+  const { draft, start, facts, listing } = from;
+  const shadow = await request.shadow();
+  const contents = await findContents({ workspace, maxFileBytes, start }, listing, signal);
+  const filled = await fillIndex({ shadow, workspace, draft, start, contents, unsaved }, signal);
+  const tree =
+    start.last !== undefined && !filled.changed
+      ? start.last.tree
+      : await writeTree(shadow, draft, signal);
+  // A commit of a SHA-256 repository cannot be one here.
+  const parent = facts?.head?.length === 40 ? facts.head : undefined;
+  const snapshot: Omit<Remembered, 'commit'> = {
+    tree,
+    maxFileBytes,
+    ...(parent === undefined ? {} : { parent }),
+  };
+  const commit = await commitSnapshot(shadow, { snapshot, last: start.last }, signal);
+  return {
+    commit,
+    files: filled.files,
+    leftOut: [...contents.leftOut, ...filled.leftOut],
+    remember: () => rememberSnapshot(places, draft, { ...snapshot, commit }),
+  };
+}
+
+/** Objects that stand in the person's repository are missing here, and git would touch them there. */
+function writeTree(shadow: ShadowGit, index: string, signal: AbortSignal): Promise<string> {
+  return shadow.words(['write-tree', '--missing-ok'], {
+    index,
+    ownObjects: true,
+    unsynced: true,
+    signal,
+  });
+}
+
+/** The parent need not be one of the shadow repository's objects: for all it does, history ends here. */
+async function commitSnapshot(
+  shadow: ShadowGit,
+  { snapshot, last }: { snapshot: Omit<Remembered, 'commit'>; last: Remembered | undefined },
+  signal: AbortSignal,
+): Promise<string> {
+  const { tree, parent } = snapshot;
+  if (last?.tree === tree && last.parent === parent) return last.commit;
+  const by = 'Muster <muster@localhost> 946684800 +0000';
+  const lines = [
+    `tree ${tree}`,
+    ...(parent === undefined ? [] : [`parent ${parent}`]),
+    `author ${by}`,
+    `committer ${by}`,
+    '',
+    'Snapshot',
+    '',
+  ];
+  const { stdout } = await shadow.bytes(['hash-object', '-t', 'commit', '-w', '--stdin'], {
+    ownObjects: true,
+    unsynced: true,
+    input: Buffer.from(lines.join('\n')),
+    signal,
+  });
+  const commit = stdout.toString('latin1').trim();
+  if (parent !== undefined) await endHistoryAt(shadow.gitDir, commit);
+  return commit;
 }

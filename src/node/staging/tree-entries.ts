@@ -1,22 +1,4 @@
-/** Trees as lists of files, and the difference of two trees file by file. */
-import { splitBytes } from '../git/null-separated.ts';
-import type { ShadowGit } from '../git/shadow-git.ts';
-
-export type TreeEntry = { path: string; mode: string; object: string };
-
-export async function listTree(
-  shadow: ShadowGit,
-  tree: string,
-  signal: AbortSignal,
-): Promise<TreeEntry[]> {
-  const { stdout } = await shadow.bytes(['ls-tree', '-r', '-z', '--full-tree', tree], { signal });
-  return splitBytes(stdout).map((record) => {
-    const text = record.toString('utf8');
-    const tab = text.indexOf('\t');
-    const [mode = '', , object = ''] = text.slice(0, tab).split(' ');
-    return { path: text.slice(tab + 1), mode, object };
-  });
-}
+/** The difference of two trees file by file, and records of an index, as git writes and reads them. */
 
 export type RawChange = {
   path: string;
@@ -48,4 +30,9 @@ export function parseRawChanges(fields: readonly Buffer[]): RawChange[] {
 function rawStatus(letter: string): RawChange['status'] {
   if (letter === 'A' || letter === 'D' || letter === 'T') return letter;
   return 'M';
+}
+
+/** A record of `update-index --index-info` that takes a file out of the index. */
+export function removalOf(name: string): string {
+  return `0 ${'0'.repeat(40)}\t${name}`;
 }

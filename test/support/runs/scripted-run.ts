@@ -11,7 +11,7 @@ import type { RunPlaces } from '../../../src/engine/schedule/run-places.ts';
 import { Slots } from '../../../src/engine/schedule/slots.ts';
 import { Script } from '../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../src/node/models/scripted-provider.ts';
-import { RunHost } from '../../../src/node/run-host.ts';
+import { RunHost, type RunHostOptions } from '../../../src/node/run-host.ts';
 import { systemClock } from '../../../src/node/system-clock.ts';
 import { systemRandom } from '../../../src/node/system-random.ts';
 import { systemTimer } from '../../../src/node/system-timer.ts';
@@ -29,7 +29,7 @@ export type Stage = {
   /** The same, as they were written together. */
   writes: RunEvent[][];
   /** A second window on the same workspace. */
-  another(): Promise<{ host: RunHost; events: RunEvent[] }>;
+  another(): Promise<{ host: RunHost; events: RunEvent[]; recovered: string[] }>;
   provider(script: ScriptInput): ModelProvider;
   /** The files of the workspace, without `.git`. */
   files(): Promise<Record<string, string>>;
@@ -45,6 +45,10 @@ export type StageOptions = {
   ceilings?: { maxUsd?: number; maxTokens?: number; maxMinutes?: number };
   /** For runs at work, instead of the usual number. */
   places?: RunPlaces;
+  /** Without it every command asks and none has a sandbox. */
+  terminal?: RunHostOptions['terminal'];
+  /** `muster.lanes.*`; the usual ones otherwise. */
+  lanes?: RunHostOptions['lanes'];
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -56,7 +60,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   if (options.git ?? true) commitAll(workspace);
   const events: RunEvent[] = [];
   const writes: RunEvent[][] = [];
-  const host = await openHost(root, workspace, { ...options, events, writes });
+  const host = await openHost(root, workspace, { ...options, events, writes, recovered: [] });
   const others: RunHost[] = [];
   return {
     root,
@@ -66,9 +70,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     writes,
     async another() {
       const seen: RunEvent[] = [];
-      const other = await openHost(root, workspace, { ...options, events: seen, writes: [] });
+      const recovered: string[] = [];
+      const told = { events: seen, writes: [], recovered };
+      const other = await openHost(root, workspace, { ...options, ...told });
       others.push(other);
-      return { host: other, events: seen };
+      return { host: other, events: seen, recovered };
     },
     provider: (script) => createScriptedProvider(Script.parse(script), { pace: 0 }),
     files: () => readFiles(workspace),
@@ -79,10 +85,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-function openHost(
+type Told = { events: RunEvent[]; writes: RunEvent[][]; recovered: string[] };
+
+/** On folders that are there already: `root` holds the state folder. */
+export function openHost(
   root: string,
   workspace: string,
-  { events, writes, ...options }: StageOptions & { events: RunEvent[]; writes: RunEvent[][] },
+  { events, writes, recovered, ...options }: StageOptions & Told,
 ): Promise<RunHost> {
   return RunHost.open({
     workspace,
@@ -99,12 +108,14 @@ function openHost(
     }),
     editing: { unsaved: async () => [], isBeingEdited: () => false },
     musterVersion: '0.0.0-test',
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+    ...(options.lanes === undefined ? {} : { lanes: options.lanes }),
     onEvents: (_, appended) => {
       events.push(...appended);
       writes.push([...appended]);
     },
     onText: () => {},
-    onRecovered: () => {},
+    onRecovered: (message) => recovered.push(message),
   });
 }
 

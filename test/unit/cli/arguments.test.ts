@@ -112,7 +112,13 @@ describe('The arguments of muster', () => {
 
   it('have values from a list or a range, which is named', () => {
     refuses('run --task x --apply some', /--apply takes all or none, not "some"/);
-    refuses('run --task x --allow-commands sandboxed', /--allow-commands takes none or all/);
+    refuses(
+      'run --task x --allow-commands some',
+      /--allow-commands takes none or sandboxed or all/,
+    );
+    for (const host of ['*', 'https://a.example', 'a.example:443', 'localhost', '']) {
+      refuses(`run --task x --allow-network=${host}`, /--allow-network takes a host/);
+    }
     for (const value of ['0', '51', '1.5', '-1', 'many', '1e1', '0x10']) {
       refuses(`run --task x --max-parallel=${value}`, /--max-parallel takes a whole number.*50/);
     }

@@ -31,6 +31,12 @@ const ambiguous = scriptOf([{ id: 'add' }], {
   }),
   'work/add': creates('b.txt', 'b\n'),
 });
+const protecting = scriptOf([{ id: 'add' }], {
+  'work/add': [
+    ...call('create_file', { path: '.npmrc', content: 'x\n' }),
+    ...creates('b.txt', 'b\n'),
+  ],
+});
 const commanding = scriptOf([{ id: 'add' }], {
   'work/add': [...call('run_command', { command: 'echo hi > b.txt' }), ...finish],
 });
@@ -66,6 +72,19 @@ describe('A decision on the command line', function () {
       log.map((line) => line.seq),
       log.map((_, index) => index + 1),
     );
+
+  it('applies a protected file only when it is named', async () => {
+    await open(protecting);
+    const runId = await run('--approve-plan', '--apply', 'all');
+    assert.equal(await text('b.txt'), 'none');
+    const unnamed = await muster('apply', runId);
+    assert.equal(unnamed.code, 1);
+    assert.match(unnamed.stderr, /\.npmrc is protected.*--allow-protected \.npmrc/);
+    assert.equal(await text('b.txt'), 'none');
+    assert.equal((await muster('apply', runId, '--allow-protected', '.npmrc')).code, 0);
+    assert.equal(await text('b.txt'), 'b\n');
+    assert.equal(await text('.npmrc'), 'x\n');
+  });
 
   it('approves in a second process and applies in a third, as one log without gaps', async () => {
     await open(works);
@@ -177,25 +196,67 @@ describe('A decision on the command line', function () {
     assertGapless();
   });
 
+  const editing = scriptOf([{ id: 'edit' }], {
+    'work/edit': [
+      ...call('edit_file', { path: 'a.txt', old_str: 'one', new_str: 'two' }),
+      ...creates('b.txt', 'b\n'),
+    ],
+  });
+
   it('applies nothing over a file that was changed meanwhile, and can be made again', async () => {
-    await open(
-      scriptOf([{ id: 'edit' }], {
-        'work/edit': [
-          ...call('edit_file', { path: 'a.txt', old_str: 'one', new_str: 'two' }),
-          ...creates('b.txt', 'b\n'),
-        ],
-      }),
-    );
+    await open(editing);
     const runId = await run('--approve-plan');
     await writeFile(path.join(at.workspace, 'a.txt'), 'mine\n');
     const refused = await muster('apply', runId);
     assert.equal(refused.code, 1);
     assert.deepEqual([await text('a.txt'), await text('b.txt')], ['mine\n', 'none']);
     const told = await at.muster(['show', runId]);
-    assert.match(told.stdout, /Not applied because of a\.txt: .*chang/);
+    assert.match(told.stdout, /Not applied because of a\.txt: .*same places \(line 1\)/);
+    const unnamed = await muster('apply', runId);
+    assert.equal(unnamed.code, 2);
+    assert.match(unnamed.stderr, /a\.txt: it has changed.*\n.*name with --only/);
     await writeFile(path.join(at.workspace, 'a.txt'), 'one\n');
-    assert.equal((await muster('apply', runId)).code, 0);
+    assert.equal((await muster('apply', runId, '--only', 'a.txt', '--only', 'b.txt')).code, 0);
     assert.deepEqual([await text('a.txt'), await text('b.txt')], ['two\n', 'b\n']);
     assertGapless();
+  });
+
+  it("puts the run's lines over the person's in a file in conflict that is named", async () => {
+    await open(editing);
+    const runId = await run('--approve-plan');
+    await writeFile(path.join(at.workspace, 'a.txt'), 'mine\n');
+    assert.equal((await muster('apply', runId)).code, 1);
+    assert.equal((await muster('apply', runId, '--only', 'a.txt')).code, 0);
+    assert.deepEqual([await text('a.txt'), await text('b.txt')], ['two\n', 'none']);
+  });
+
+  it('applies what is named alone, prints it as a patch before, and takes it back', async () => {
+    await open(editing);
+    const runId = await run('--approve-plan');
+    const wrong = await muster('apply', runId, '--only', 'nothing.txt');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--only nothing\.txt: no file.*There are: a\.txt, b\.txt/);
+    const { stdout: patch } = await at.muster(['patch', runId, '--only', './b.txt']);
+    assert.match(patch, /^diff --git a\/b\.txt b\/b\.txt\nnew file mode 100644/);
+    assert.doesNotMatch(patch, /a\.txt/);
+    assert.equal((await muster('apply', runId, '--only', 'b.txt')).code, 0);
+    assert.deepEqual([await text('a.txt'), await text('b.txt')], ['one\n', 'b\n']);
+    assert.equal((await muster('revert', runId)).code, 0);
+    assert.deepEqual([await text('a.txt'), await text('b.txt')], ['one\n', 'none']);
+    const again = await muster('revert', runId);
+    assert.deepEqual([again.code, /was reverted already/.test(again.stderr)], [2, true]);
+    assertGapless();
+  });
+
+  it('reverts what nobody touched since, and says what it left', async () => {
+    await open(editing);
+    const runId = await run('--approve-plan');
+    assert.equal((await muster('apply', runId)).code, 0);
+    await writeFile(path.join(at.workspace, 'a.txt'), 'mine since\n');
+    const reverted = await muster('revert', runId);
+    assert.equal(reverted.code, 1);
+    assert.deepEqual([await text('a.txt'), await text('b.txt')], ['mine since\n', 'none']);
+    const told = await at.muster(['show', runId]);
+    assert.match(told.stdout, /Not reverted: a\.txt: it has changed since it was applied/);
   });
 });

@@ -1,7 +1,11 @@
 /** A plan that is printed, changed in a file and handed in again by the command line. */
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, it } from 'mocha';
+import { createAnthropicProvider } from '../../../src/node/models/anthropic-provider.ts';
+import { RunId } from '../../../src/shared/ids.ts';
+import { openApprovals } from '../../../src/shared/run-state.ts';
 import { creates, scriptOf } from '../../support/runs/script-parts.ts';
+import { openHost } from '../../support/runs/scripted-run.ts';
 import { type CommandLine, openCommandLine, removeCompileCache } from './command-line.ts';
 
 type PlanFile = {
@@ -16,13 +20,12 @@ describe('A plan on the command line', function () {
   afterEach(() => at.close());
   after(removeCompileCache);
 
+  const script = scriptOf([{ id: 'add' }, { id: 'more' }], {
+    'work/add': creates('b.txt', 'b\n'),
+    'work/more': creates('c.txt', 'c\n'),
+  });
   const waiting = async (...flags: string[]): Promise<string> => {
-    at = await openCommandLine(
-      scriptOf([{ id: 'add' }, { id: 'more' }], {
-        'work/add': creates('b.txt', 'b\n'),
-        'work/more': creates('c.txt', 'c\n'),
-      }),
-    );
+    at = await openCommandLine(script);
     const { lines, stderr } = await at.muster(['run', '--task', 'Do it', '--json', ...flags]);
     const [first] = lines();
     assert.ok(first, stderr);
@@ -66,6 +69,36 @@ describe('A plan on the command line', function () {
     const broken = await edit(runId, 'no plan');
     assert.match(broken.stderr, /must hold a JSON object with plan and team, as muster plan RUN/);
     assert.equal((await at.muster(['edit', runId])).code, 2);
+  });
+
+  it('is changed where another process holds the run, which goes on with it', async () => {
+    const runId = RunId.parse(await waiting());
+    const file = await printed(runId);
+    const host = await openHost(at.root, at.workspace, {
+      files: {},
+      events: [],
+      writes: [],
+      recovered: [],
+    });
+    try {
+      const { apiKey, url: baseUrl } = at.server;
+      const driver = await host.resume(runId, createAnthropicProvider({ apiKey, baseUrl }));
+      driver.start();
+      await driver.idle();
+      Object.assign(file.plan.tasks[0] ?? {}, { description: 'As I say.' });
+      const ended = await edit(runId, file);
+      assert.equal(ended.code, 3, ended.stderr);
+      assert.equal(driver.state.plan?.plan.tasks[0]?.description, 'As I say.');
+      assert.equal(driver.state.plan?.editedBy, 'command line');
+      assert.equal(host.driver(runId), driver, 'nobody took it away');
+      assert.equal(openApprovals(driver.state)[0]?.hash, driver.state.team?.hash);
+
+      const stale = await edit(runId, file);
+      assert.equal(stale.code, 2);
+      assert.match(stale.stderr, /and the first edit counts/);
+    } finally {
+      await host.close();
+    }
   });
 
   it('has no more tasks than the run allows, and the planner is told so', async () => {

@@ -97,7 +97,7 @@ describe('muster run, where it cannot work,', function () {
     assert.match(stderr, /The key was refused.*ANTHROPIC_API_KEY/);
     assert.ok(!`${stdout}${stderr}`.includes(wrong));
     const listed = await at.muster(['runs']);
-    assert.match(listed.stdout, /^\S+ {2}failed {2}Do it\n/);
+    assert.match(listed.stdout, /^\S+ {2}failed \(model-auth\) {2}anthropic {2}Do it\n/);
   });
 
   it('ends with 1 for an address where nobody listens', async () => {

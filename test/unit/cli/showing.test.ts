@@ -144,7 +144,7 @@ describe('muster show and muster runs', function () {
     ]);
     assert.match(
       listed.stdout,
-      /^\S+ {2}awaiting-approval \(waits for you\) {2}Second\n\S+ {2}reviewing \(waits for you\) {2}First\n$/,
+      /^\S+ {2}awaiting-approval \(waits for you\) {2}anthropic {2}Second\n\S+ {2}reviewing \(waits for you\) {2}anthropic {2}First\n$/,
     );
     assert.deepEqual(
       asJson.lines().map((line) => [line.runId === runId, line.request, line.waiting]),

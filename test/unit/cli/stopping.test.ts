@@ -1,7 +1,7 @@
 /** Commands that are stopped in the middle: by the person, by a time limit, by another process on the same run. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'mocha';
 import { fingerprintOf } from '../../support/folder-contents.ts';
@@ -42,24 +42,27 @@ describe('muster, stopped', function () {
     return { running, ...(await commandOf(running)) };
   };
   const commandOf = async (running: Running) => {
-    const file = path.join(at.root, 'group');
-    const [, runId = ''] = await running.printed(
-      /"runId":"([^"]+)","type":"tool:call".*"run_command"/,
+    const [, runId = '', digits] = await running.printed(
+      /"runId":"([^"]+)","type":"command:started".*"group":(\d+)/,
     );
-    const group = await waitUntil(
-      async () => Number((await readFile(file, 'utf8').catch(() => '')).trim()) || undefined,
-      { what: 'the command to start', timeoutMs: 10_000, intervalMs: 10 },
+    const group = Number(digits);
+    await waitUntil(
+      async () => {
+        const names = await readdir(at.state, { recursive: true }).catch(() => []);
+        return names.some((name) => path.basename(name) === 'half.txt') || undefined;
+      },
+      { what: 'the command to start', timeoutMs: 10_000, intervalMs: 50 },
     );
     groups.push(group);
     assert.ok(isGroupAlive(group));
     return { runId, group };
   };
-  const endless = (root: string) =>
+  const endless = () =>
     scriptOf([{ id: 'add' }], {
       'work/add': [
         ...call('create_file', { path: 'b.txt', content: 'b\n' }),
         ...call('run_command', {
-          command: `trap "" TERM; echo half > half.txt; sleep 300 & echo $$ > '${root}/group'; wait`,
+          command: 'trap "" TERM; echo half > half.txt; sleep 300 & wait',
         }),
         ...finish,
       ],
@@ -102,11 +105,11 @@ describe('muster, stopped', function () {
     await open(endless);
     const planned = (await at.muster(['run', '--task', 'Do it', '--json'])).lines();
     const runId = planned[0]?.runId ?? '';
-    const running = at.begin(['approve', runId, ...flags, '--timeout', '3']);
+    const running = at.begin(['approve', runId, ...flags, '--timeout', '6']);
     const { group } = await commandOf(running);
     const ended = await running.ended;
     assert.equal(ended.code, 5, ended.stderr);
-    assert.match(ended.stderr, /Stopped after 3 s\. Nothing is lost: muster resume \S+/);
+    assert.match(ended.stderr, /Stopped after 6 s\. Nothing is lost: muster resume \S+/);
     assert.ok(!isGroupAlive(group));
     const [listed] = (await at.muster(['runs', '--json'])).lines();
     assert.equal(listed?.status, 'interrupted');

@@ -108,7 +108,11 @@ describe('a task that the person edits', () => {
     const read = state.conversations.find((each) => each.conversationId === 'work/bad/2')?.turns[0];
     assert.equal(read?.calls[0]?.status, 'error', 'b.txt of the first try is not there');
     assert.match(JSON.stringify(firstRequest('work/bad/2')?.messages), /Nothing of that try is in/);
-    assert.deepEqual(await lanes(), ['edit-2-bad', 'task-bad']);
+    assert.deepEqual(
+      await lanes(),
+      ['task-bad'],
+      'that of the second try was merged and given back',
+    );
     await driver.cancel('t');
     await driver.idle();
     assert.deepEqual(await lanes(), [], 'both working copies are gone with the run');

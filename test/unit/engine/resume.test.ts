@@ -53,8 +53,7 @@ describe('a run that is taken up again', () => {
     );
     const asked = (await first.idle()).approvals[1];
     await first.decide(asked?.approvalId ?? ('' as never), { decision: 'allow-once' }, 't');
-    const started = () =>
-      stage.events.some((event) => event.type === 'tool:call' && event.name === 'run_command');
+    const started = () => stage.events.some((event) => event.type === 'command:started');
     while (!started()) await setImmediate();
     await stage.host.close();
 

@@ -176,6 +176,12 @@ describe('what the person writes in a review', () => {
     // The script has no more words for it; what counts is that it was asked.
     assert.match(toldTo('work/alter'), /Twice/);
     assert.equal(state.tasks[0]?.wrote?.includes('a.txt'), true);
+    // What it had done before is not lost, and can be sent back or applied as it was.
+    const after = await driver.idle();
+    assert.equal(after.status, 'reviewing', after.error?.message);
+    assert.match(await proposal(), /twelve, as the person wants it/);
+    await driver.sendBack([{ path: 'a.txt', text: 'Thrice.' }], 't');
+    assert.equal(driver.state.tasks[0]?.error, undefined);
   });
 
   it('sends nothing about a change that is not there, or while nothing is reviewed', async () => {

@@ -1,6 +1,7 @@
 /** The loops of a run: what is sent back, how often, and what is given up when it does not help. */
 import assert from 'node:assert/strict';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
+import { TaskId } from '../../../src/shared/ids.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
 import {
   call,
@@ -175,9 +176,41 @@ describe('the loops of a run', () => {
       assert.equal(state.tasks[0]?.status, 'done', state.tasks[0]?.error);
     });
 
-    it('by an agent in prose does not end its task', async () => {
+    it('by an agent in prose does not end its task: it is told so, and goes on', async () => {
       const state = await run(one({ 'work/add': [{ text: 'Done!' }, ...creates('b.txt', 'b\n')] }));
-      assert.equal(state.tasks[0]?.status, 'done');
+      assert.deepEqual(
+        state.changes?.files.map((file) => file.path),
+        ['b.txt'],
+      );
+      const work = state.conversations.find((each) => each.purpose.kind === 'work');
+      const note = work?.turns[0]?.notes[0];
+      assert.ok(note);
+      assert.match(await stage.host.body(state.runId, note), /Only a call of finish_task counts/);
+    });
+
+    it('by an agent in prose four times fails its task, and nothing of it is reviewed', async () => {
+      const prose = { text: 'Done!' };
+      const state = await run(one({ 'work/add': [prose, prose, prose, prose] }));
+      assert.equal(state.error?.code, 'tasks-failed');
+      assert.match(state.tasks[0]?.error ?? '', /No usable answer after 3 repairs: it answered in/);
+      assert.deepEqual(
+        stage.events.filter((event) => event.type === 'task:recorded'),
+        [],
+      );
+    });
+
+    it('that is empty where the person waits for prose is asked for again', async () => {
+      const simple = { strategy: 'simple', reasoning: 'r', needs_clarification: false };
+      const triage = call('analyze_request', simple);
+      const thoughts = { text: 'Only thoughts.' };
+      const provider = stage.provider(one({ triage, answer: [thoughts, { text: 'Forty-two.' }] }));
+      const streamTurn: typeof provider.streamTurn = async (request, onText, signal) => {
+        const answer = await provider.streamTurn(request, onText, signal);
+        return answer.text === thoughts.text ? { ...answer, text: '' } : answer;
+      };
+      driver = await stage.host.start('Do it', { ...provider, streamTurn });
+      const state = await runUntilReview(driver);
+      assert.deepEqual([state.outcome, state.results], ['answered', 'Forty-two.']);
     });
   });
 
@@ -213,8 +246,36 @@ describe('the loops of a run', () => {
       }[];
       assert.deepEqual(
         tools.map((tool) => tool.name),
-        ['create_file', 'delete_file', 'edit_file', 'finish_task'],
+        ['create_file', 'delete_file', 'edit_file', 'finish_task', 'insert_text', 'move_file'],
       );
+    });
+  });
+
+  describe('a task that did not come to its end', () => {
+    const look = call('read_file', { path: 'a.txt' });
+    const inTwoTurns = (work: ScriptInput['conversations'][string]) =>
+      scriptOf([{ id: 'add' }, { id: 'other' }], {
+        'team/1': team(['add', 'other'], { limits: { max_turns: 2 } }),
+        'work/add': work,
+        'work/other': creates('c.txt', 'c\n'),
+      });
+    const retried = async () => {
+      await driver.retryTask(TaskId.parse('add'), 't');
+      return (await runUntilReview(driver)).tasks[0];
+    };
+
+    it('has as many turns again when it is retried', async () => {
+      const state = await run(inTwoTurns([...look, ...look, ...creates('b.txt', 'b\n')]));
+      assert.match(state.tasks[0]?.error ?? '', /Not finished after 2 turns/);
+      const again = await retried();
+      assert.equal(again?.status, 'done', again?.error);
+    });
+
+    it('fails again after as many turns', async () => {
+      await run(inTwoTurns([...look, ...look, ...look, ...look, ...look]));
+      assert.match((await retried())?.error ?? '', /Not finished after 2 turns/);
+      const work = driver.state.conversations.find((each) => each.conversationId === 'work/add');
+      assert.equal(work?.turns.length, 4);
     });
   });
 

@@ -24,6 +24,78 @@ import { temporaryFolders } from '../../support/temporary-folder.ts';
 const never = new AbortController().signal;
 
 describe('The files of a lane', () => {
+  describe('that are packages installed in the workspace', () => {
+    let workspace: string;
+    let lane: Files;
+
+    beforeEach(async () => {
+      workspace = path.join(path.dirname(root), 'person');
+      const [packages, local] = [path.join(workspace, 'node_modules'), at('node_modules')];
+      await mkdir(path.join(packages, 'dep', 'deep'), { recursive: true });
+      await mkdir(path.join(workspace, 'src'));
+      await mkdir(local);
+      await writeFile(path.join(workspace, '.env'), 'secret');
+      await writeFile(path.join(workspace, 'src', 'own.js'), 'secret');
+      await writeFile(path.join(packages, 'dep', 'index.js'), 'dep');
+      await link(path.join(packages, 'dep', 'index.js'), path.join(workspace, '..', 'store'));
+      await symlink(path.join(packages, 'dep'), path.join(local, 'dep'));
+      await symlink('../src', path.join(packages, 'own'));
+      lane = createLaneFiles(root, { workspace });
+    });
+
+    const reads = async (name: string) => Buffer.from(await lane.read(name)).toString();
+
+    it('are read through the link that Muster made, though their store shares them', async () => {
+      assert.equal(await reads('node_modules/dep/index.js'), 'dep');
+      assert.equal(await lane.exists('node_modules/dep/index.js'), true);
+    });
+
+    it('are read where a package manager put them in the lane by hard links', async () => {
+      await link(path.join(workspace, '..', 'store'), at('node_modules', 'shared.js'));
+      assert.equal(await reads('node_modules/shared.js'), 'dep');
+      await link(path.join(workspace, '..', 'store'), at('elsewhere.js'));
+      await assert.rejects(lane.read('elsewhere.js'), { rule: 'hard-link' });
+    });
+
+    it('are read from a folder with a name of its own, once it is known to be linked', async () => {
+      const vendor = path.join(workspace, 'vendor');
+      await mkdir(vendor);
+      await writeFile(path.join(vendor, 'part.js'), 'part');
+      await mkdir(at('vendor'));
+      await symlink(path.join(vendor, 'part.js'), at('vendor', 'part.js'));
+      await assert.rejects(lane.read('vendor/part.js'), { rule: 'link-outside' });
+      const knowing = createLaneFiles(root, { workspace, linkedFrom: [vendor] });
+      assert.equal(Buffer.from(await knowing.read('vendor/part.js')).toString(), 'part');
+      await symlink(path.join(workspace, '.env'), at('vendor', 'env'));
+      await assert.rejects(knowing.read('vendor/env'), { rule: 'link-outside' });
+    });
+
+    it('are never written or removed', async () => {
+      const name = 'node_modules/dep/index.js';
+      await assert.rejects(lane.write(name, Buffer.from('x')), { rule: 'link-outside' });
+      await assert.rejects(lane.remove(name), { rule: 'link-outside' });
+      await link(path.join(workspace, '..', 'store'), at('node_modules', 'shared.js'));
+      await assert.rejects(lane.write('node_modules/shared.js', Buffer.from('x')), {
+        rule: 'hard-link',
+      });
+      assert.equal(await readFile(path.join(workspace, '..', 'store'), 'utf8'), 'dep');
+    });
+
+    it('are no way to what else stands in the workspace', async () => {
+      await symlink(workspace, at('node_modules', 'all'));
+      await symlink(path.join(workspace, 'node_modules', 'own'), at('node_modules', 'own'));
+      await symlink(path.join(workspace, 'node_modules'), at('packages'));
+      const ways = ['dep/../../.env', 'dep/deep/../../../src/own.js', 'all/.env', 'own/own.js'];
+      for (const way of [...ways.map((each) => `node_modules/${each}`), 'packages/own/own.js']) {
+        await assert.rejects(lane.read(way), { rule: 'link-outside' }, way);
+      }
+    });
+
+    it('are not read without a workspace to read them from', async () => {
+      await assert.rejects(files.read('node_modules/dep/index.js'), { rule: 'link-outside' });
+    });
+  });
+
   const temporaryFolder = temporaryFolders();
   let root: string;
   let files: Files;

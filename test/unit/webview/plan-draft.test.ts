@@ -10,11 +10,11 @@ import {
   changeAgent,
   changeTask,
   draftOf,
-  isChanged,
   parseDraft,
   proposalOf,
   removeAgent,
   removeTask,
+  standingOf,
 } from '../../../src/webview/plan-draft.ts';
 import { plan, team } from '../../support/panel-preview/run-log.ts';
 
@@ -42,7 +42,7 @@ function taskIn(from: PlanDraft, name: string): DraftTask {
 describe('the draft of a plan', () => {
   it('sends plan and team as they are shown while nothing is changed', () => {
     assert.deepEqual(sent(draft), { plan, team: limited });
-    assert.equal(isChanged(draft, shown), false);
+    assert.equal(standingOf(draft, shown), 'unchanged');
   });
 
   it('is the same after it was stored and read again, and nothing where that does not fit', () => {
@@ -56,9 +56,19 @@ describe('the draft of a plan', () => {
     const before = taskIn(draft, 'parser');
     const task = { ...before, title: 'Other' };
     const changed = changeTask(draft, id('parser'), { task });
-    assert.equal(isChanged(changed, shown), true);
+    assert.equal(standingOf(changed, shown), 'unsaved');
     assert.equal(sent(changed).plan.tasks[0]?.title, 'Other');
-    assert.equal(isChanged(changeTask(changed, id('parser'), { task: before }), shown), false);
+    const back = changeTask(changed, id('parser'), { task: before });
+    assert.equal(standingOf(back, shown), 'unchanged');
+  });
+
+  it('is stale when another edit came in between, and settled when that edit was itself', () => {
+    const mine = changeTask(draft, id('parser'), {
+      task: { ...taskIn(draft, 'parser'), title: 'Mine' },
+    });
+    const moved = { ...shown, hash: 'b'.repeat(64) };
+    assert.equal(standingOf(mine, moved), 'stale');
+    assert.equal(standingOf(mine, { ...moved, plan: sent(mine).plan }), 'settled');
   });
 
   it('leaves out empty lines, an empty list of files and a model that was taken back', () => {

@@ -1,7 +1,8 @@
 /** list_files and read_file. */
 import * as z from 'zod';
 import { cutMiddle } from '../../prompts/cut.ts';
-import { countLines, decodeText } from '../text-file.ts';
+import { counted, inWords } from '../in-words.ts';
+import { countLines, decodeText, encodingNote } from '../text-file.ts';
 import { defineTool } from '../tool.ts';
 
 const maxEntries = 500;
@@ -21,7 +22,8 @@ export const listFiles = defineTool({
   group: 'file_read',
   description: `Lists the files below a folder, with their sizes in bytes, in path order. Ignored files are left out. At most ${maxEntries} entries; narrow with path or glob.`,
   schema: ListInput,
-  title: (input) => `List ${input.path || 'files'}${input.glob ? ` (${input.glob})` : ''}`,
+  title: (input) =>
+    `List ${inWords(input.path || 'files')}${input.glob ? ` (${inWords(input.glob)})` : ''}`,
   async run(input, lane, signal) {
     const options = input.glob === undefined ? {} : { glob: input.glob };
     const { entries, more } = await lane.files.list(
@@ -29,15 +31,16 @@ export const listFiles = defineTool({
       { ...options, limit: maxEntries },
       signal,
     );
-    const lines = entries.map((entry) => `${entry.path}\t${entry.bytes}`);
+    const lines = entries.map((entry) => `${inWords(entry.path)}\t${entry.bytes}`);
     if (more) lines.push(`[there are more than ${maxEntries}; narrow with path or glob]`);
-    const summary = `${entries.length}${more ? ' or more' : ''} ${entries.length === 1 ? 'file' : 'files'}`;
+    const found = counted(entries.length, 'file');
+    const summary = more ? `More than ${found}, of which these are the first` : found;
     return { ok: true, summary, content: lines.join('\n') };
   },
 });
 
 const ReadInput = z.object({
-  path: z.string().min(1),
+  path: z.string().min(1).describe('Relative to the workspace.'),
   start_line: z.number().int().positive().exactOptional().describe('First line, from 1.'),
   end_line: z.number().int().positive().exactOptional().describe('Last line, included.'),
 });
@@ -46,17 +49,19 @@ export const readFile = defineTool({
   name: 'read_file',
   group: 'file_read',
   description:
-    'Reads a text file, or a range of its lines. The content comes as it is, without line numbers; the first line of the result tells which lines it shows and how many there are.',
+    'Reads a text file, or a range of its lines. The content comes as it is, without line numbers; the first line of the result tells which lines it shows and how many there are. A long file is cut in the middle: ask for the rest by start_line and end_line. Of a picture or another binary file it says only what it is.',
   schema: ReadInput,
-  title: (input) => `Read ${input.path}${range(input)}`,
+  title: (input) => `Read ${inWords(input.path)}${range(input)}`,
   async run(input, lane) {
-    const text = decodeText(input.path, await lane.files.read(input.path));
+    const file = decodeText(input.path, await lane.files.read(input.path));
+    const { text } = file;
+    const name = inWords(input.path);
     const lines = text.split('\n');
     const count = countLines(text);
     const from = input.start_line ?? 1;
     const to = Math.min(input.end_line ?? count, count);
     if (from > Math.max(1, count)) {
-      const summary = `${input.path} has ${count} lines; there is no line ${from}`;
+      const summary = `${name} has ${counted(count, 'line')}; there is no line ${from}`;
       return { ok: false, summary, content: 'Ask for a range within the file.' };
     }
     if (input.end_line !== undefined && input.end_line < from) {
@@ -67,7 +72,7 @@ export const readFile = defineTool({
     const shown = whole ? text : lines.slice(from - 1, to).join('\n');
     return {
       ok: true,
-      summary: `${input.path}, lines ${Math.min(from, to)} to ${to} of ${count}`,
+      summary: `${name}, lines ${Math.min(from, to)} to ${to} of ${count}${encodingNote(file)}`,
       content: cutMiddle(shown, readBudget, 'read it in ranges with start_line and end_line'),
     };
   },

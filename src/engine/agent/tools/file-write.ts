@@ -1,10 +1,14 @@
-/** create_file, edit_file and delete_file. */
+/** create_file, insert_text, delete_file and move_file. */
 import * as z from 'zod';
-import { countLines, decodeText, encodeText, linesOf } from '../text-file.ts';
+import { lineEndAt, withLineEnds } from '../edit/replace-place.ts';
+import { counted, inWords } from '../in-words.ts';
+import { countLines, decodeText, encodeText } from '../text-file.ts';
 import { defineTool } from '../tool.ts';
 
+const path = z.string().min(1).describe('Relative to the workspace.');
+
 const CreateInput = z.object({
-  path: z.string().min(1),
+  path,
   content: z.string().describe('The whole content of the new file.'),
 });
 
@@ -14,82 +18,98 @@ export const createFile = defineTool({
   description:
     'Creates a file with its folders. It is an error if the file exists: change it with edit_file, or delete it first if all of it is to be replaced.',
   schema: CreateInput,
-  title: (input) => `Create ${input.path}`,
+  title: (input) => `Create ${inWords(input.path)}`,
   async run(input, lane) {
     if (await lane.files.exists(input.path)) {
-      const summary = `${input.path} exists already`;
+      const summary = `${inWords(input.path)} exists already`;
       return { ok: false, summary, content: 'Nothing was written. Use edit_file to change it.' };
     }
     await lane.files.write(input.path, encodeText(input.content));
-    const lines = countLines(input.content);
-    const size = lines === 1 ? '1 line' : `${lines} lines`;
-    return { ok: true, summary: `Created ${input.path}, ${size}`, content: '' };
+    const lines = counted(countLines(input.content), 'line');
+    return { ok: true, summary: `Created ${inWords(input.path)}, ${lines}`, content: '' };
   },
 });
 
-const EditInput = z.object({
-  path: z.string().min(1),
-  old_str: z
-    .string()
-    .min(1)
-    .describe('The exact text to replace, white space included; it must occur once in the file.'),
-  new_str: z.string().describe('What stands there afterwards; empty to delete.'),
-  replace_all: z.boolean().exactOptional().describe('Replace every occurrence.'),
+const InsertInput = z.object({
+  path,
+  line: z
+    .number()
+    .int()
+    .min(0)
+    .describe('The line after which the text is inserted; 0 for the start of the file.'),
+  text: z.string().min(1).describe('Whole lines; a line break at the end is added where needed.'),
 });
 
-export const editFile = defineTool({
-  name: 'edit_file',
+export const insertText = defineTool({
+  name: 'insert_text',
   group: 'file_write',
   description:
-    'Replaces one exact text in a file by another. old_str must occur exactly once, unless replace_all is true; take in enough lines around the place to make it unique. All other lines stay as they are, byte for byte.',
-  schema: EditInput,
-  title: (input) => `Edit ${input.path}`,
+    'Inserts lines into an existing file, after the line with the given number (0: at the start). For what belongs beside known text edit_file is safer, since line numbers shift with every change. Line ends, byte order mark and encoding of the file are kept.',
+  schema: InsertInput,
+  title: (input) => `Insert into ${inWords(input.path)} after line ${input.line}`,
   async run(input, lane) {
-    const { path, old_str: before, new_str: after } = input;
-    const text = decodeText(path, await lane.files.read(path));
-    const lines = linesOf(text, before);
-    if (lines.length === 0) {
-      return {
-        ok: false,
-        summary: `old_str does not occur in ${path}`,
-        content:
-          'Nothing was changed. Read the file and copy the text exactly, with its white space and line breaks.',
-      };
+    const file = decodeText(input.path, await lane.files.read(input.path));
+    const count = countLines(file.text);
+    const name = inWords(input.path);
+    if (input.line > count) {
+      const summary = `${name} has ${counted(count, 'line')}; there is no line ${input.line}`;
+      const content = `Nothing was changed. Give a line from 0 to ${count}.`;
+      return { ok: false, summary, content };
     }
-    if (lines.length > 1 && input.replace_all !== true) {
-      return {
-        ok: false,
-        summary: `old_str occurs ${lines.length} times in ${path}, at lines ${lines.join(', ')}`,
-        content:
-          'Nothing was changed. Add lines of context until it is unique, or set replace_all.',
-      };
-    }
-    if (before === after) {
-      return {
-        ok: false,
-        summary: 'old_str and new_str are the same',
-        content: 'Nothing was changed.',
-      };
-    }
-    await lane.files.write(path, encodeText(text.split(before).join(after)));
+    const text = inserted(file.text, input.line, input.text);
+    await lane.files.write(input.path, encodeText(text, file));
+    const added = countLines(text) - count;
     const where =
-      lines.length === 1
-        ? `line ${lines[0]}`
-        : `${lines.length} places, at lines ${lines.join(', ')}`;
-    return { ok: true, summary: `Edited ${path} at ${where}`, content: '' };
+      added === 1 ? `line ${input.line + 1}` : `lines ${input.line + 1} to ${input.line + added}`;
+    const summary = `Inserted ${counted(added, 'line')} into ${name}, now ${where}`;
+    return { ok: true, summary, content: '' };
   },
 });
 
-const DeleteInput = z.object({ path: z.string().min(1) });
+/** A file without a line break at its end has none afterwards, unless the new last line brings one. */
+function inserted(text: string, line: number, lines: string): string {
+  let start = 0;
+  for (let at = 0; at < line; at++) {
+    const next = text.indexOf('\n', start);
+    start = next < 0 ? text.length : next + 1;
+  }
+  const end = lineEndAt(text, { start: Math.max(0, start - 1) });
+  const fitted = withLineEnds(lines, end);
+  const [before, after] = [text.slice(0, start), text.slice(start)];
+  if (before !== '' && !before.endsWith('\n')) return before + end + fitted;
+  const complete = fitted.endsWith('\n') || text === '';
+  return before + (complete ? fitted : fitted + end) + after;
+}
+
+const DeleteInput = z.object({ path });
 
 export const deleteFile = defineTool({
   name: 'delete_file',
   group: 'file_write',
-  description: 'Deletes a file. Folders that become empty disappear with it.',
+  description: 'Deletes one file. Folders that become empty disappear with it.',
   schema: DeleteInput,
-  title: (input) => `Delete ${input.path}`,
+  title: (input) => `Delete ${inWords(input.path)}`,
   async run(input, lane) {
     await lane.files.remove(input.path);
-    return { ok: true, summary: `Deleted ${input.path}`, content: '' };
+    return { ok: true, summary: `Deleted ${inWords(input.path)}`, content: '' };
+  },
+});
+
+const MoveInput = z.object({
+  from: z.string().min(1).describe('The file, relative to the workspace.'),
+  to: z.string().min(1).describe('Its new path, relative to the workspace; nothing may be there.'),
+});
+
+export const moveFile = defineTool({
+  name: 'move_file',
+  group: 'file_write',
+  description:
+    'Moves or renames one file, content and mode unchanged; folders are made as needed. What refers to the old path (imports, scripts) is not changed: find and edit it yourself.',
+  schema: MoveInput,
+  title: (input) => `Move ${inWords(input.from)} to ${inWords(input.to)}`,
+  async run(input, lane) {
+    await lane.files.move(input.from, input.to);
+    const summary = `Moved ${inWords(input.from)} to ${inWords(input.to)}`;
+    return { ok: true, summary, content: '' };
   },
 });

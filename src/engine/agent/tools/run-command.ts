@@ -1,7 +1,7 @@
 /** run_command: the terminal tool. The person's permission is asked for before it gets here. */
 import * as z from 'zod';
-import type { CommandOutcome } from '../../ports.ts';
-import { defineTool } from '../tool.ts';
+import type { CommandOutcome, Lane } from '../../ports.ts';
+import { defineTool, type ToolOutcome } from '../tool.ts';
 
 const defaultSeconds = 120;
 const maxSeconds = 1_800;
@@ -25,20 +25,27 @@ export const runCommand = defineTool({
   schema: CommandInput,
   title: (input) => `Run ${input.command}`,
   command: (input) => input.command,
-  async run(input, lane, signal) {
-    const seconds = input.timeout_s ?? defaultSeconds;
-    const outcome = await lane.shell.run(
-      { line: input.command, timeoutMs: seconds * 1000, maxBytes: outputBytes },
-      signal,
-    );
-    return {
-      ok: outcome.ended === 'exit' && outcome.exitCode === 0,
-      summary: summaryOf(input.command, outcome, seconds),
-      content: outcome.output,
-      command: { line: input.command, exitCode: outcome.exitCode, ms: Math.round(outcome.ms) },
-    };
-  },
+  run: (input, lane, signal) =>
+    runLine(lane, { line: input.command, seconds: input.timeout_s ?? defaultSeconds }, signal),
 });
+
+/** Runs a line that was allowed, and says how it ended. */
+export async function runLine(
+  lane: Lane,
+  { line, seconds }: { line: string; seconds: number },
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
+  const outcome = await lane.shell.run(
+    { line, timeoutMs: seconds * 1000, maxBytes: outputBytes },
+    signal,
+  );
+  return {
+    ok: outcome.ended === 'exit' && outcome.exitCode === 0,
+    summary: summaryOf(line, outcome, seconds),
+    content: outcome.output,
+    command: { line, exitCode: outcome.exitCode, ms: Math.round(outcome.ms) },
+  };
+}
 
 function summaryOf(command: string, outcome: CommandOutcome, seconds: number): string {
   const cut = outcome.cutBytes > 0 ? `, ${outcome.cutBytes} bytes of output cut out` : '';

@@ -3,7 +3,9 @@ import type { EventBody, ProcessRef } from '../../../shared/events.ts';
 import type { CallId, ConversationId } from '../../../shared/ids.ts';
 import { ApprovalId } from '../../../shared/ids.ts';
 import { isMusterError } from '../../../shared/muster-error.ts';
+import type { Task } from '../../../shared/plan.ts';
 import type { CallState, ConversationState, RunState } from '../../../shared/run-state.ts';
+import type { TeamMember } from '../../../shared/team.ts';
 import { StoredAnswer } from '../../agent/compose-messages.ts';
 import { allowedFor, assignment } from '../../agent/conversation-plan.ts';
 import type { PreparedCall, Tool, ToolOutcome } from '../../agent/tool.ts';
@@ -12,10 +14,13 @@ import {
   mayRun,
   readingTools,
   toolNamed,
+  toolsOf,
   verifyingTools,
 } from '../../agent/tool-table.ts';
 import type { Lane } from '../../ports.ts';
 import { schemaRepair } from '../../prompts/repairs.ts';
+import { judgeCommand, type Verdict } from '../../terminal/judge-command.ts';
+import { scriptNotes } from '../../terminal/script-notes.ts';
 import { deadlineFrom } from '../deadline.ts';
 import type { RunContext } from '../run-context.ts';
 import { acceptAnswer } from './accept-answer.ts';
@@ -33,9 +38,11 @@ export async function callTool(
   const one = { context, conversation, call };
   if (call.name === conversation.answerTool) return answer(one, input, signal);
   const tool = toolNamed(call.name);
-  const refusal = refusalOf(context.state(), conversation, tool);
+  const refusal = refusalOf(context.state(), conversation, { name: call.name, tool });
   if (!tool || refusal !== undefined) {
-    return failed(one, { title: call.name, summary: refusal ?? '', invalid: true });
+    const content =
+      'Nothing was done. Go on with the tools you were given; what cannot be done with them belongs in your answer.';
+    return failed(one, { title: call.name, summary: refusal ?? '', content, invalid: true });
   }
   const prepared = tool.prepare(input);
   if (!prepared.ok) {
@@ -43,7 +50,10 @@ export async function callTool(
     const content = schemaRepair(tool.name, prepared.problems);
     return failed(one, { title: call.name, summary, content, invalid: true });
   }
-  const { title, command: line } = prepared.call;
+  const { title } = prepared.call;
+  const found = await lineOf(one, prepared.call);
+  if ('problem' in found) return failed(one, { title, summary: found.problem });
+  const { line } = found;
   if (call.status === 'denied') {
     const summary = 'The person did not allow this command; it was not run';
     const content = 'Go on without it, and say in your summary what could not be verified.';
@@ -54,10 +64,31 @@ export async function callTool(
     const content = 'Your copy of the workspace was put back to what it held before this command.';
     return failed(one, { title, summary, content });
   }
-  if (line !== undefined && call.status === 'new' && !context.state().commandsAllowed) {
-    return [askPermission(one, line)];
+  if (line !== undefined && call.status === 'new') {
+    const verdict = await judge(one, line);
+    if (verdict.do === 'refuse') return failed(one, { title, summary: verdict.reason });
+    if (verdict.do === 'ask') return [askPermission(one, line, verdict)];
   }
-  return run(one, { tool, title, run: prepared.call.run }, signal);
+  const work: PreparedCall['run'] = (lane, stop) => prepared.call.run(lane, stop, line);
+  return run(one, { tool, title, run: work }, signal);
+}
+
+/** The command line of a call: the one that the person was asked about, else as the lane tells it now. */
+async function lineOf(
+  { context, conversation, call }: Call,
+  { command }: PreparedCall,
+): Promise<{ line?: string } | { problem: string }> {
+  const { laneId } = conversation;
+  if (command === undefined || laneId === undefined) return {};
+  const asked = context.state().approvals.find((each) => each.callId === call.callId);
+  if (asked?.command !== undefined) return { line: asked.command };
+  await context.enterLane(laneId);
+  try {
+    return { line: await command(context.ports.staging.lane(laneId)) };
+  } catch (error) {
+    if (!isMusterError(error) || error.code === 'storage') throw error;
+    return { problem: error.userMessage };
+  }
 }
 
 async function callOf(context: RunContext, conversation: ConversationState, callId: CallId) {
@@ -77,23 +108,68 @@ async function callOf(context: RunContext, conversation: ConversationState, call
 function refusalOf(
   state: RunState,
   conversation: ConversationState,
-  tool: Tool | undefined,
+  called: { name: string; tool: Tool | undefined },
 ): string | undefined {
   const { purpose } = conversation;
-  const names = (tools: readonly Tool[]) => tools.map((each) => each.name).join(', ');
-  if (purpose.kind !== 'work') {
-    const reading = conversation.laneId === undefined ? [] : readingTools();
-    const here = purpose.kind === 'final-check' ? [...reading, ...verifyingTools()] : reading;
-    if (tool && here.includes(tool)) return undefined;
-    return `There is no such tool here. Tools: ${names(here)}${conversation.answerTool ? `, ${conversation.answerTool}` : ''}`;
+  const { tool } = called;
+  if (purpose.kind === 'work') {
+    const { agent, task } = assignment(state, purpose.taskId);
+    return refusalInTask(agent, task, called);
   }
-  if (!tool) return 'There is no tool of this name; use the ones you were given';
-  const { agent, task } = assignment(state, purpose.taskId);
-  if (mayRun(tool, allowedFor(agent, task))) return undefined;
-  return `${tool.name} is refused: ${agent.name} may use ${agent.tools.join(', ')} (${allowedFor(agent, task).permission})`;
+  const reading = conversation.laneId === undefined ? [] : readingTools();
+  const here = purpose.kind === 'final-check' ? [...reading, ...verifyingTools()] : reading;
+  if (tool && here.includes(tool)) return undefined;
+  if (tool && isWriting(tool)) {
+    return `${tool.name} is refused: the ${conversation.agent} only looks and changes nothing`;
+  }
+  const names = here.map((each) => each.name).concat(conversation.answerTool ?? []);
+  return `There is no tool "${nameInWords(called.name)}" here. Tools: ${names.join(', ')}`;
 }
 
-function askPermission({ context, conversation, call }: Call, line: string): EventBody {
+function refusalInTask(
+  agent: TeamMember,
+  task: Task,
+  { name, tool }: { name: string; tool: Tool | undefined },
+): string | undefined {
+  const allowed = allowedFor(agent, task);
+  if (!tool) {
+    const names = toolsOf(agent.tools)
+      .filter((each) => mayRun(each, allowed))
+      .map((each) => each.name);
+    return `There is no tool "${nameInWords(name)}". Tools: ${names.join(', ')}`;
+  }
+  if (mayRun(tool, allowed)) return undefined;
+  if (isWriting(tool) && allowed.permission === 'read_only') {
+    const who = agent.permission === 'read_only' ? agent.name : `the task "${task.id}"`;
+    return `${tool.name} is refused: ${who} is read_only, and this tool may change something`;
+  }
+  return `${tool.name} is refused: ${agent.name} has the tool groups ${agent.tools.join(', ') || '(none)'}, and it belongs to ${tool.group}`;
+}
+
+/** A name that a model invented may hold anything. */
+function nameInWords(name: string): string {
+  return name.replace(/[^\w.-]/g, '?').slice(0, 80);
+}
+
+type Question = Extract<Verdict, { do: 'ask' }> & { scripts: string[]; sandboxed: boolean };
+
+async function judge({ context, conversation }: Call, line: string) {
+  const { commands, staging } = context.ports;
+  const { laneId } = conversation;
+  const [parsed, rules] = [await commands.parse(line), await commands.rules()];
+  const verdict = judgeCommand(line, parsed, { rules, grants: context.state().grants });
+  if (verdict.do !== 'ask' || laneId === undefined)
+    return { ...verdict, scripts: [], sandboxed: rules.sandboxWorks };
+  await context.enterLane(laneId);
+  const scripts = await scriptNotes(parsed, staging.lane(laneId).files);
+  return { ...verdict, scripts, sandboxed: rules.sandboxWorks };
+}
+
+function askPermission(
+  { context, conversation, call }: Call,
+  line: string,
+  question: Question,
+): EventBody {
   const { purpose, agent } = conversation;
   return {
     type: 'approval:requested',
@@ -102,6 +178,12 @@ function askPermission({ context, conversation, call }: Call, line: string): Eve
     callId: call.callId,
     agent,
     command: line,
+    reasons: question.reasons,
+    sandboxed: question.sandboxed,
+    ...(question.scripts.length > 0 ? { scripts: question.scripts } : {}),
+    ...(question.hosts.length > 0 ? { hosts: question.hosts } : {}),
+    ...(question.always ? { always: true } : {}),
+    ...(question.prefix === undefined ? {} : { prefix: question.prefix }),
     deadline: deadlineFrom(context.ports.clock, context.state().limits.approvalHours),
     ...('taskId' in purpose ? { taskId: purpose.taskId } : {}),
   };
@@ -131,16 +213,34 @@ async function run(
   return [...(alone ? [announced] : []), await result(one, outcome, tree)];
 }
 
-/** A command's process group is in the log before it does anything, to be ended after a crash. */
+/**
+ * A command's process group is in the log before it does anything, to be ended after a crash; who
+ * watches sees what it prints; what it left that must not be there is in the log.
+ */
 function announcing({ context, conversation, call }: Call, lane: Lane): Lane {
-  const { conversationId } = conversation;
+  const { conversationId, agent } = conversation;
   const { callId } = call;
+  const which = { agent, callId };
   const onStart = (process: ProcessRef) =>
     context.append([{ type: 'command:started', conversationId, callId, process }]);
+  const onOutput = (text: string) => context.emitOutput({ ...which, kind: 'output', text });
+  const asked = context.state().approvals.find((each) => each.callId === callId);
   const shell: Lane['shell'] = {
-    run: (command, signal) => lane.shell.run({ ...command, onStart }, signal),
+    async run(command, signal) {
+      context.emitOutput({ ...which, kind: 'start', line: command.line });
+      const granted = { ...command, hosts: asked?.hosts ?? [], onStart, onOutput };
+      const outcome = await lane.shell.run(granted, signal);
+      const { exitCode, ended, ms, quarantined } = outcome;
+      context.emitOutput({ ...which, kind: 'end', exitCode, ended, ms });
+      if (quarantined) {
+        await context.append([
+          { type: 'command:quarantined', conversationId, callId, ...quarantined },
+        ]);
+      }
+      return outcome;
+    },
   };
-  return { files: lane.files, search: lane.search, shell };
+  return { ...lane, shell };
 }
 
 /** An expected failure of a tool is something the model can act on. */

@@ -1,9 +1,13 @@
 /** The change set: collected when all tasks are settled, and applied as far as it was accepted. */
-import type { ReviewedFile } from '../../../shared/changes.ts';
+import type { FileConflict } from '../../../shared/changes.ts';
 import { hasAccepted } from '../../../shared/changes.ts';
-import type { EventBody } from '../../../shared/events.ts';
-import type { FileWrite } from '../../ports.ts';
-import { applyDecisions } from '../../review/apply-decisions.ts';
+import type { EventBody, LeftOut } from '../../../shared/events.ts';
+import { isMusterError } from '../../../shared/muster-error.ts';
+import type { ApplyOutcome, Conflict, FileWrite, Refusal } from '../../ports.ts';
+import { acceptedWrites, withOrigins } from '../../review/accepted-writes.ts';
+import { markProtected } from '../../review/mark-protected.ts';
+import { rebaseConflicts } from '../../review/rebase-conflicts.ts';
+import { unchangedWholes } from '../../review/unchanged-wholes.ts';
 import { totalsOf } from '../completion.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -14,7 +18,15 @@ export async function collectChanges(
   const { snapshot, head } = context.state();
   if (!snapshot || head === undefined) throw new Error('There is no run head to compare');
   const { files } = await context.ports.staging.diff(snapshot.commit, head, signal);
-  return [{ type: 'change:ready', base: snapshot.commit, head, files }];
+  const trees = { base: snapshot.commit, head };
+  const marked = await markProtected(context.ports.staging, trees, files);
+  const asBefore = await unchangedWholes(context.ports.staging, context.state(), {
+    ...trees,
+    files: marked,
+  });
+  return [
+    { type: 'change:ready', ...trees, files: marked, ...(asBefore.length > 0 && { asBefore }) },
+  ];
 }
 
 export async function applyChanges(context: RunContext, signal: AbortSignal): Promise<EventBody[]> {
@@ -25,40 +37,95 @@ export async function applyChanges(context: RunContext, signal: AbortSignal): Pr
   if (accepted.length === 0) {
     return [{ type: 'workflow:complete', outcome: 'none-accepted', totals: totalsOf(state) }];
   }
-  const writes: FileWrite[] = [];
-  for (const file of accepted) writes.push(await writeFor(context, changes, file));
-  const outcome = await context.ports.apply.apply(writes, signal);
-  if (!outcome.applied) return [{ type: 'change:refused', files: outcome.refused }];
-  const files = accepted.map(({ path }, index) => ({ path, status: statusOf(writes[index]) }));
+  const { snapshot, head = changes.head } = state;
+  const began = { base: snapshot?.commit ?? changes.base, head };
+  const { staging } = context.ports;
+  const decided = await acceptedWrites(staging, changes, accepted);
+  const writes = await withOrigins(staging, began, { writes: decided, files: accepted });
+  const outcome = await tryApply(context, writes, signal);
+  if ('message' in outcome) return [{ type: 'change:refused', files: [], ...outcome }];
+  if (!outcome.applied) return refuse(context, outcome, signal);
+  const files = writes.map((write) => ({
+    path: write.path,
+    status: statusOf(write),
+    ...(outcome.merged.includes(write.path) && { merged: true as const }),
+    ...(outcome.unsaved.includes(write.path) && { unsaved: true as const }),
+  }));
   return [{ type: 'change:applied', files }];
 }
 
-async function writeFor(
+/** What made it impossible may pass: the review stays open, so that the person can try again. */
+async function tryApply(
   context: RunContext,
-  changes: { base: string; head: string },
-  file: ReviewedFile,
-): Promise<FileWrite> {
-  const { staging } = context.ports;
-  const before = await staging.readFile(changes.base, file.path);
-  const proposed = await staging.readFile(changes.head, file.path);
-  const after = file.hunks.length === 0 ? proposed : applyDecisions(before, proposed, file);
+  writes: readonly FileWrite[],
+  signal: AbortSignal,
+): Promise<ApplyOutcome | { message: string }> {
+  try {
+    return await context.ports.apply.apply(writes, signal);
+  } catch (error) {
+    if (signal.aborted || !isMusterError(error)) throw error;
+    return { message: error.userMessage };
+  }
+}
+
+async function refuse(
+  context: RunContext,
+  outcome: Extract<ApplyOutcome, { applied: false }>,
+  signal: AbortSignal,
+): Promise<EventBody[]> {
+  const { changes, snapshot } = context.state();
+  const { refused, conflicts } = withoutHidden(outcome, snapshot?.leftOut ?? []);
+  if (!changes || conflicts.length === 0) return [{ type: 'change:refused', files: refused }];
+  const rebased = await rebaseConflicts(context.ports.staging, { changes, conflicts }, signal);
+  const files = conflicts.map((conflict) => reworded(conflict, rebased.files));
+  return [
+    { type: 'change:refused', files: [...files, ...refused] },
+    { type: 'change:conflict', ...rebased },
+  ];
+}
+
+/** What was kept from the run, a secret perhaps, does not come into its trees as a new base. */
+function withoutHidden(
+  { refused, conflicts }: Extract<ApplyOutcome, { applied: false }>,
+  leftOut: readonly LeftOut[],
+): { refused: Refusal[]; conflicts: Conflict[] } {
+  const hidden = (path: string) =>
+    leftOut.some((each) => path === each.path || path.startsWith(`${each.path}/`));
+  const kept = conflicts
+    .filter(({ path }) => hidden(path))
+    .map(({ path, reason }) => ({
+      path,
+      reason: `${reason}, or was kept from it. Your version is untouched. Reject this file to go on.`,
+    }));
   return {
-    path: file.path,
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    ...(file.baseMode === undefined ? {} : { beforeMode: file.baseMode }),
-    ...afterMode(file, after),
+    refused: [...refused, ...kept],
+    conflicts: conflicts.filter(({ path }) => !hidden(path)),
   };
 }
 
-/** A file whose deletion was accepted in part stays, with the mode that it had. */
-function afterMode(file: ReviewedFile, after: Uint8Array | undefined): { afterMode?: string } {
-  if (after === undefined) return {};
-  const mode = file.headMode ?? file.baseMode;
-  return mode === undefined ? {} : { afterMode: mode };
+function reworded(
+  { path, reason }: Conflict,
+  files: readonly FileConflict[],
+): { path: string; reason: string } {
+  const places = files.find((each) => each.path === path)?.places ?? [];
+  const at = places.length === 0 ? '' : ` (${placeWords(places)})`;
+  return {
+    path,
+    reason: `${reason}${at}. Your version is untouched. Look at the change as it stands against your version now, and decide anew.`,
+  };
 }
 
-function statusOf(write: FileWrite | undefined): 'added' | 'modified' | 'deleted' {
-  if (write?.after === undefined) return 'deleted';
+function placeWords(places: FileConflict['places']): string {
+  const words = places.map(({ start, lines }) => {
+    if (lines === 0) return `after line ${start}`;
+    return lines === 1 ? `line ${start}` : `lines ${start} to ${start + lines - 1}`;
+  });
+  const most = 5;
+  const more = words.length > most ? `, and ${words.length - most} more` : '';
+  return `${words.slice(0, most).join(', ')}${more}`;
+}
+
+function statusOf(write: FileWrite): 'added' | 'modified' | 'deleted' {
+  if (write.after === undefined) return 'deleted';
   return write.before === undefined ? 'added' : 'modified';
 }

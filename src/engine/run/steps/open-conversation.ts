@@ -76,7 +76,7 @@ async function finalMaterial(context: RunContext, signal: AbortSignal): Promise<
   const { patch } = await context.ports.staging.diff(snapshot.commit, head, signal);
   const commands = conversations
     .flatMap((each) => each.turns.flatMap((turn) => turn.calls))
-    .filter((call) => call.name === 'run_command' && call.status === 'ok')
+    .filter((call) => isCommand(call) && call.status === 'ok')
     .map((call) => ({ line: call.title.replace(/^Run /, ''), exitCode: '0', output: '' }));
   return { diff: patch, commands };
 }
@@ -108,7 +108,11 @@ function commandsOf(state: RunState, purpose: Extract<Purpose, { taskId: unknown
   return turns
     .slice(previous + 1)
     .flatMap((turn) => turn.calls)
-    .filter((call) => call.name === 'run_command');
+    .filter(isCommand);
+}
+
+function isCommand({ name }: CallState): boolean {
+  return name === 'run_command' || name === 'manage_packages';
 }
 
 function isFinish(call: CallState): boolean {

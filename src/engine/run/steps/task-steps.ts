@@ -50,7 +50,10 @@ export async function mergeTask(
   ];
   const commit = await staging.commit(recorded.tree, base, task.task.title);
   const merge = await staging.merge(head, commit, task.task.title, signal);
-  if (merge.clean) return complete(merge.head);
+  if (merge.clean) {
+    context.leaveLane(laneId);
+    return complete(merge.head);
+  }
   if (task.conflicts >= maxConflicts) {
     const message = `Still in conflict with other tasks after ${maxConflicts} tries, in ${merge.files.join(', ')}.`;
     return [{ type: 'task:error', taskId: command.taskId, code: 'conflict', message }];
@@ -70,7 +73,7 @@ export async function mergeTask(
       type: 'conversation:note',
       conversationId: conversation.conversationId,
       reason: 'conflict',
-      note: await journal.putBody(conflictNote(merge.files)),
+      note: await journal.putBody(conflictNote(merge.files, merge.notes)),
     },
   ];
 }

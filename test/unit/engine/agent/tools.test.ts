@@ -1,6 +1,6 @@
 /** What the tools of files say and do, on a real lane. */
 import assert from 'node:assert/strict';
-import { readFile as readBytes, writeFile } from 'node:fs/promises';
+import { chmod, readFile as readBytes, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { ToolOutcome } from '../../../../src/engine/agent/tool.ts';
@@ -84,6 +84,27 @@ describe('A tool', () => {
       assert.ok(String(content).length < 60_200);
     });
 
+    it('says of a binary file what it is, and of another encoding which', async () => {
+      await put('a.txt', Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'));
+      await assert.rejects(use('read_file', { path: 'a.txt' }), {
+        code: 'not-a-file',
+        message: /a PNG image of 9 bytes/,
+      });
+      await put('a.txt', Buffer.from('caf\xe9', 'latin1'));
+      assert.deepEqual(await read({}), [
+        true,
+        'a.txt, lines 1 to 1 of 1 (not UTF-8; read as Windows-1252)',
+        'café',
+      ]);
+    });
+
+    it('shows a name with a line break in one line', async () => {
+      await put('a\nb', 'x');
+      assert.equal((await use('list_files', {})).content, '"a\\nb"\t1');
+      const { content } = await use('search_files', { pattern: 'x' });
+      assert.equal(content, '"a\\nb":1: x');
+    });
+
     it('lists files with sizes, below a folder or by a pattern', async () => {
       await use('create_file', { path: 'src/deep/b.ts', content: 'ab' });
       await put('a.txt', 'abc');
@@ -115,13 +136,6 @@ describe('A tool', () => {
       await put('a.txt', '\ufeffone\r\ntwo\r\n$& end');
       assert.equal((await edit('two', '$1 $& $$')).summary, 'Edited a.txt at line 2');
       assert.equal(await text('a.txt'), '\ufeffone\r\n$1 $& $$\r\n$& end');
-    });
-
-    it('does not guess at ends of line', async () => {
-      await put('a.txt', 'one\r\ntwo\r\n');
-      const { ok, summary, content } = await edit('one\ntwo', 'x');
-      assert.deepEqual([ok, summary], [false, 'old_str does not occur in a.txt']);
-      assert.match(content, /Nothing was changed.*line breaks/);
     });
 
     it('refuses a text that occurs twice, with the lines, unless all are meant', async () => {
@@ -159,6 +173,52 @@ describe('A tool', () => {
         (await use('create_file', { path: 'd', content: '' })).summary,
         /d exists already/,
       );
+    });
+
+    it('inserts lines after a line, and keeps the ends of lines', async () => {
+      const insert = async (before: string, line: number, lines: string) => {
+        await put('a.txt', before);
+        const { ok, summary } = await use('insert_text', { path: 'a.txt', line, text: lines });
+        return [ok, summary, await text('a.txt')];
+      };
+      assert.deepEqual(await insert('a\r\nb\r\n', 1, 'x\ny'), [
+        true,
+        'Inserted 2 lines into a.txt, now lines 2 to 3',
+        'a\r\nx\r\ny\r\nb\r\n',
+      ]);
+      assert.deepEqual(await insert('a\n', 0, 'x\n'), [
+        true,
+        'Inserted 1 line into a.txt, now line 1',
+        'x\na\n',
+      ]);
+      assert.equal((await insert('a', 1, 'x'))[2], 'a\nx');
+      assert.equal((await insert('a\n', 1, 'x'))[2], 'a\nx\n');
+      assert.equal((await insert('', 0, 'x'))[2], 'x');
+      assert.deepEqual(await insert('a\n', 2, 'x'), [
+        false,
+        'a.txt has 1 line; there is no line 2',
+        'a\n',
+      ]);
+    });
+
+    it('moves a file with its mode, and never over another', async () => {
+      await put('a.txt', 'x');
+      await chmod(path.join(root, 'a.txt'), 0o755);
+      assert.equal(
+        (await use('move_file', { from: 'a.txt', to: 'd/b.txt' })).summary,
+        'Moved a.txt to d/b.txt',
+      );
+      assert.equal((await stat(path.join(root, 'd/b.txt'))).mode & 0o777, 0o755);
+      await put('a.txt', 'y');
+      const taken = use('move_file', { from: 'a.txt', to: 'd/b.txt' });
+      await assert.rejects(taken, { code: 'bad-input', message: /moving never replaces/ });
+      const out = use('move_file', { from: 'a.txt', to: '../b.txt' });
+      await assert.rejects(out, { code: 'path-refused' });
+      const hook = use('move_file', { from: 'a.txt', to: '.git/hooks/post-commit' });
+      await assert.rejects(hook, { code: 'path-refused' });
+      await assert.rejects(use('move_file', { from: 'no', to: 'b' }), { code: 'not-found' });
+      await assert.rejects(use('move_file', { from: 'd', to: 'b' }), { code: 'not-a-file' });
+      assert.equal(await text('a.txt'), 'y');
     });
 
     it('deletes a file, and says so when there is none', async () => {
@@ -214,7 +274,19 @@ describe('A tool', () => {
       'run_command',
       'search_files',
     ]);
-    assert.deepEqual(names(readingTools()), ['list_files', 'read_file', 'search_files']);
+    assert.deepEqual(names(readingTools()), [
+      'find_dependencies',
+      'find_symbol',
+      'git_blame',
+      'git_diff',
+      'git_log',
+      'git_show',
+      'git_status',
+      'list_files',
+      'outline_code',
+      'read_file',
+      'search_files',
+    ]);
     const allowed = { tools: ['file_write'], permission: 'read_only' } as const;
     const may = (name: string) => {
       const tool = toolNamed(name);

@@ -1,6 +1,7 @@
 /** Ceilings of a run, a task and an agent: never exceeded, warned of once, asked about, raised or kept. */
 import assert from 'node:assert/strict';
 import type { RunDriver } from '../../../../src/engine/run/run-driver.ts';
+import { slotsHeld } from '../../../../src/engine/schedule/decide-execution.ts';
 import { tokensOf } from '../../../../src/shared/account.ts';
 import type { Decision } from '../../../../src/shared/events.ts';
 import { TaskId } from '../../../../src/shared/ids.ts';
@@ -309,6 +310,27 @@ describe('a ceiling', function () {
       assert.deepEqual([approval.ceiling?.scope, approval.taskId], ['task', 'dear']);
       await raise(driver, approval, 500_000);
       assert.equal(statuses(await follow(driver)).dear, 'done');
+    });
+
+    it('has it wait for a slot when the person raises it while others work', async () => {
+      await open({ maxParallel: 1 });
+      const driver = await start(script);
+      const raising = (async () => {
+        const othersWork = (state: RunState) =>
+          openApprovals(state).some((each) => each.kind === 'budget') &&
+          state.tasks.some(({ task, status }) => task.id !== 'dear' && status === 'running');
+        while (!othersWork(driver.state)) {
+          await driver.idle(othersWork);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await raise(driver, asked(driver.state), 500_000);
+      })();
+      await follow(driver);
+      await raising;
+      const state = await follow(driver);
+      assert.deepEqual(statuses(state), { dear: 'done', cheap: 'done', more: 'done' });
+      assert.equal(peak(slotsHeld), 1);
+      assert.equal(count('task:continue'), 1);
     });
 
     it('fails it alone when the person stops, and lets it be tried again with a new question', async () => {

@@ -64,8 +64,10 @@ describe('Feedback', () => {
   it('on a conflict names the files and the sides', () => {
     assert.match(
       conflictNote(['a.ts', 'b c.ts']),
-      /:\n- a\.ts\n- b c\.ts\nThe first side is what has been merged/,
+      /:\n- a\.ts: both .*\n- b c\.ts: both .*\nBetween the markers .* the first side is what has been merged/,
     );
+    const note = 'a.bin is a binary file: your version is at a.bin.yours.';
+    assert.ok(conflictNote(['a.bin'], [note]).includes(`\n- ${note}\n`));
   });
 
   it('on the form of an answer names the tool and every problem', () => {

@@ -10,8 +10,15 @@ const lines = [
 
 /** Latin-1 characters stand for bytes. */
 export function randomText(random: SeededRandom): string {
-  const text = Array.from({ length: random.below(14) }, () => `${random.pick(lines)}\n`).join('');
+  const end = random.chance(0.15) ? '\r\n' : '\n';
+  const text = Array.from({ length: lengthOf(random) }, () => random.pick(lines) + end).join('');
   return random.chance(0.3) ? text.replace(/\n$/, '') : text;
+}
+
+/** Mostly short; some are empty, some long enough for hunks that are far apart. */
+function lengthOf(random: SeededRandom): number {
+  if (random.chance(0.05)) return 0;
+  return random.chance(0.1) ? 60 + random.below(60) : random.below(14);
 }
 
 export function randomChange(random: SeededRandom, text: string): string {
@@ -32,28 +39,34 @@ export function randomChange(random: SeededRandom, text: string): string {
   return random.chance(0.2) ? joined.replace(/\n$/, '') : joined;
 }
 
-/** A patch of some hunks of a file, without context, each where it stands when the others are left out. */
+/**
+ * A patch of some hunks of a file, with all other lines as context: without any, git takes a last
+ * line that has no end for the line before it when that begins in the same way.
+ */
 export function patchOf(
   file: Pick<FileChange, 'path'>,
   { base, head }: { base: string; head: string },
   hunks: readonly Hunk[],
 ): string {
   const [baseLines, headLines] = [splitLines(base), splitLines(head)];
-  let shift = 0;
-  const parts = hunks.map((hunk) => {
-    const removed = taken(baseLines, hunk.baseStart, hunk.baseLines);
-    const added = taken(headLines, hunk.headStart, hunk.headLines);
-    const first = hunk.baseLines === 0 ? hunk.baseStart + 1 : hunk.baseStart;
-    const start = hunk.headLines === 0 ? first - 1 + shift : first + shift;
-    shift += hunk.headLines - hunk.baseLines;
-    const range = `@@ -${hunk.baseStart},${hunk.baseLines} +${start},${hunk.headLines} @@\n`;
-    return range + marked('-', removed) + marked('+', added);
-  });
-  return `--- a/${file.path}\n+++ b/${file.path}\n${parts.join('')}`;
-}
-
-function taken(all: readonly string[], start: number, count: number): string[] {
-  return count === 0 ? [] : all.slice(start - 1, start - 1 + count);
+  const parts: string[] = [];
+  let next = 0;
+  let after = baseLines.length;
+  for (const hunk of hunks) {
+    const first = hunk.baseLines === 0 ? hunk.baseStart : hunk.baseStart - 1;
+    const headFirst = hunk.headLines === 0 ? hunk.headStart : hunk.headStart - 1;
+    parts.push(
+      marked(' ', baseLines.slice(next, first)),
+      marked('-', baseLines.slice(first, first + hunk.baseLines)),
+      marked('+', headLines.slice(headFirst, headFirst + hunk.headLines)),
+    );
+    next = first + hunk.baseLines;
+    after += hunk.headLines - hunk.baseLines;
+  }
+  parts.push(marked(' ', baseLines.slice(next)));
+  const range = (count: number) => `${count === 0 ? 0 : 1},${count}`;
+  const header = `@@ -${range(baseLines.length)} +${range(after)} @@\n`;
+  return `--- a/${file.path}\n+++ b/${file.path}\n${header}${parts.join('')}`;
 }
 
 function marked(sign: string, some: readonly string[]): string {

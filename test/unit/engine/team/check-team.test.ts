@@ -77,6 +77,7 @@ describe('The check of a team', () => {
 
   for (const [synonym, groups] of [
     ['file_operations', ['file_read', 'file_write']],
+    ['git_operations', ['git_read', 'git_write']],
     ['database_operations', ['terminal']],
     ['api_testing', ['terminal']],
   ] as const) {
@@ -87,7 +88,7 @@ describe('The check of a team', () => {
   }
 
   it('refuses a group that does not exist', () => {
-    for (const name of ['git_operations', 'Terminal', ' terminal', 'file_read,search']) {
+    for (const name of ['git', 'Terminal', ' terminal', 'file_read,search']) {
       const [problem = ''] = problemsOf([{ ...ada, tools: [name] }, bob]);
       assert.match(problem, /^Agent "Ada" has the tool group ".*", which does not exist\. Known/);
     }

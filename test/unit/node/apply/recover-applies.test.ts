@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, it } from 'mocha';
 import { createApply } from '../../../../src/node/apply/apply.ts';
 import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';
-import type { RecoveredApply } from '../../../../src/node/apply/recover-applies.ts';
+import type { FoundApply } from '../../../../src/node/apply/recover-applies.ts';
 import { recoverApplies } from '../../../../src/node/apply/recover-applies.ts';
 import { processIdentity } from '../../../../src/node/process-identity.ts';
 import { MusterError } from '../../../../src/shared/muster-error.ts';
@@ -114,7 +114,9 @@ describe('An apply that was killed', () => {
     const steps = await forEveryStep('again', async (step, places) => {
       assert.ok(await stoppedBefore(24, places));
       const stopping = stoppingOperations(step);
-      const [first] = await recoverApplies(places.folder, places.workspace, stopping);
+      const [first] = await recoverApplies(places.folder, places.workspace, {
+        operations: stopping,
+      });
       const isStopped = first?.outcome === 'failed';
       if (isStopped) await recoverApplies(places.folder, places.workspace);
       assert.deepEqual(await treeOf(places.workspace), before, `at step ${step}`);
@@ -128,6 +130,8 @@ describe('An apply that was killed', () => {
     const apply = createApply({ workspace, folder });
     assert.deepEqual(await apply.apply(sampleChanges, new AbortController().signal), {
       applied: true,
+      merged: [],
+      unsaved: [],
     });
     assert.deepEqual(await treeOf(workspace), sampleAfter);
   });
@@ -138,7 +142,7 @@ describe('An apply that was killed', () => {
     const [recovered] = await recoverApplies(folder, workspace);
     assert.deepEqual([recovered?.outcome, recovered?.foreign], ['rolled-back', ['a.txt']]);
     assert.equal(await readFile(path.join(workspace, 'a.txt'), 'utf8'), 'typed since');
-    assert.ok((await readdir(path.join(recovered?.folder ?? '', 'blobs'))).length > 0);
+    assert.ok((await readFile(path.join(recovered?.folder ?? '', 'kept'))).length > 0);
     assert.deepEqual(await recoverApplies(folder, workspace), []);
   });
 
@@ -170,11 +174,8 @@ describe('An apply that was killed', () => {
   it('with a damaged plan or copy is reported, and everything is kept', async () => {
     await killedBefore(24);
     const place = await placeOfApply();
-    const blobs = path.join(place, 'blobs');
-    for (const blob of await readdir(blobs)) await writeFile(path.join(blobs, blob), 'damaged');
-    const problems: Array<RecoveredApply | undefined> = [
-      (await recoverApplies(folder, workspace))[0],
-    ];
+    await writeFile(path.join(place, 'kept'), 'damaged');
+    const problems: Array<FoundApply | undefined> = [(await recoverApplies(folder, workspace))[0]];
     await writeFile(path.join(place, 'plan.json'), '{');
     problems.push((await recoverApplies(folder, workspace))[0]);
     assert.deepEqual(
@@ -187,7 +188,7 @@ describe('An apply that was killed', () => {
 
   it('before its plan was written has done nothing, and is tidied up later', async () => {
     const place = path.join(folder, 'applies', 'x');
-    await mkdir(path.join(place, 'blobs'), { recursive: true });
+    await mkdir(place, { recursive: true });
     assert.deepEqual(await recoverApplies(folder, workspace), []);
     assert.deepEqual(await readdir(path.join(folder, 'applies')), ['x']);
     await utimes(place, new Date(0), new Date(0));

@@ -1,8 +1,20 @@
 /** A lane holds exactly the tree it was opened at, and records what it holds. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
+import { LaneId } from '../../../../src/shared/ids.ts';
 import { contentsOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { laneA, laneB, never, readText, stagedWorkspace } from './staged-workspace.ts';
@@ -191,6 +203,42 @@ describe('a lane', function () {
     await staging.closeLane(laneA);
     await staging.openLane(laneA, { base: commit }, never);
     assert.deepEqual(await contentsOf(root), await contentsOf(place.workspace));
+  });
+
+  it('takes up a working copy of another, and writes only the files that differ', async () => {
+    const { place, staging, commit, root, at, record } = await laneWith({
+      'same.txt': 'same',
+      'a.txt': 'a',
+      '.gitignore': 'ignored\n',
+    });
+    await writeFile(at('a.txt'), 'changed');
+    const head = await staging.commit(await record(), commit, 'work');
+    await writeFile(at('new.txt'), 'new');
+    await writeFile(at('ignored'), 'of the task before');
+    await mkdir(at('.git'));
+    const { ino } = await stat(at('same.txt'));
+    await staging.closeLane(laneA);
+    await assert.rejects(contentsOf(root), { code: 'ENOENT' });
+    // By another run, and another process for all it knows.
+    const other = place.staging({ runId: 'run-2' as never });
+    await other.openLane(laneB, { base: head }, never);
+    const taken = place.laneFolder(laneB, 'run-2');
+    assert.deepEqual(Object.keys(await contentsOf(taken)), ['.gitignore', 'a.txt', 'same.txt']);
+    assert.equal(await readFile(path.join(taken, 'a.txt'), 'utf8'), 'changed');
+    assert.equal((await stat(path.join(taken, 'same.txt'))).ino, ino);
+    await other.closeLane(laneB);
+    await rm(path.join(place.state, 'staging/.pool'), { recursive: true });
+    await staging.openLane(laneA, { base: commit }, never);
+    assert.deepEqual(await contentsOf(root), await contentsOf(place.workspace));
+  });
+
+  it('keeps no more working copies than a run uses at once', async () => {
+    const { place, staging, commit } = await laneWith({ 'a.txt': 'a' });
+    const ids = Array.from({ length: 7 }, (_, number) => LaneId.parse(`lane-${number}`));
+    for (const id of ids) await staging.openLane(id, { base: commit }, never);
+    for (const id of [laneA, ...ids]) await staging.closeLane(id);
+    assert.equal((await readdir(path.join(place.state, 'lanes/.pool'))).length, 5);
+    assert.deepEqual(await readdir(path.join(place.state, 'lanes/run-1')), []);
   });
 
   it('works while others of its run and of another run of the workspace work too', async () => {

@@ -1,6 +1,6 @@
 /** Lanes come together in the head of the run, and what cannot is a conflict and never a choice. */
 import assert from 'node:assert/strict';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
@@ -134,6 +134,111 @@ describe('merging lanes', function () {
     assert.ok(!outcome.clean);
     assert.deepEqual(outcome.files, ['a.bin']);
     assert.deepEqual(await staging.readFile(outcome.tree, 'a.bin'), Uint8Array.of(0, 2));
+    assert.deepEqual(await staging.readFile(outcome.tree, 'a.bin.yours'), Uint8Array.of(0, 3));
+    assert.match(outcome.notes?.join() ?? '', /a\.bin is a binary file.*at a\.bin\.yours/);
+  });
+
+  it('puts the side of a binary file beside it without touching a file of that name', async () => {
+    const { staging, outcome } = await bothWork(
+      { 'a.bin': Uint8Array.of(0, 1), 'a.bin.yours': 'of the project' },
+      put('a.bin', Uint8Array.of(0, 2)),
+      put('a.bin', Uint8Array.of(0, 3)),
+    );
+    assert.ok(!outcome.clean);
+    assert.equal(await readText(staging, outcome.tree, 'a.bin.yours'), 'of the project');
+    assert.deepEqual(await staging.readFile(outcome.tree, 'a.bin.yours-2'), Uint8Array.of(0, 3));
+  });
+
+  it('says of a file that both renamed under which names it stands', async () => {
+    const { staging, outcome } = await bothWork(
+      { 'old.txt': lines(...ten) },
+      (root) => rename(path.join(root, 'old.txt'), path.join(root, 'a.txt')),
+      (root) => rename(path.join(root, 'old.txt'), path.join(root, 'b.txt')),
+    );
+    assert.ok(!outcome.clean);
+    assert.deepEqual(outcome.files.sort(), ['a.txt', 'b.txt', 'old.txt']);
+    assert.match(outcome.notes?.join() ?? '', /old\.txt was renamed to a\.txt .* to b\.txt by you/);
+    assert.equal(await readText(staging, outcome.tree, 'a.txt'), lines(...ten));
+    assert.equal(await readText(staging, outcome.tree, 'b.txt'), lines(...ten));
+  });
+
+  it('says who deleted and who changed a file, and keeps the changed version', async () => {
+    const files = { 'a.txt': lines(...ten), 'b.txt': lines(...ten) };
+    const { staging, outcome } = await bothWork(
+      files,
+      async (root) => {
+        await rm(path.join(root, 'a.txt'));
+        await put('b.txt', lines(...ten, 'more'))(root);
+      },
+      async (root) => {
+        await put('a.txt', lines(...ten, 'more'))(root);
+        await rm(path.join(root, 'b.txt'));
+      },
+    );
+    assert.ok(!outcome.clean);
+    const [first = '', second = ''] = outcome.notes ?? [];
+    assert.match(first, /a\.txt was deleted by what has been merged and changed by you/);
+    assert.match(second, /b\.txt was deleted by you and changed by what has been merged/);
+    assert.equal(await readText(staging, outcome.tree, 'a.txt'), lines(...ten, 'more'));
+    assert.equal(await readText(staging, outcome.tree, 'b.txt'), lines(...ten, 'more'));
+  });
+
+  it('shows both targets of a link, and a link and a file in one place', async () => {
+    const { staging, outcome } = await bothWork(
+      { 'kind.txt': lines(...ten), x: '', y: '' },
+      async (root) => {
+        await symlink('x', path.join(root, 'link'));
+        await rm(path.join(root, 'kind.txt'));
+        await symlink('x', path.join(root, 'kind.txt'));
+      },
+      async (root) => {
+        await symlink('y', path.join(root, 'link'));
+        await put('kind.txt', lines(...ten, 'more'))(root);
+      },
+    );
+    assert.ok(!outcome.clean);
+    assert.equal(await readText(staging, outcome.tree, 'link'), 'x');
+    assert.equal(await readText(staging, outcome.tree, 'link.yours'), 'y');
+    assert.equal(await readText(staging, outcome.tree, 'kind.txt'), 'x');
+    assert.equal(await readText(staging, outcome.tree, 'kind.txt.yours'), lines(...ten, 'more'));
+    assert.match(outcome.notes?.join() ?? '', /kind\.txt became things of two kinds/);
+    assert.ok(
+      outcome.files.every((file) => !file.includes('~')),
+      outcome.files.join(),
+    );
+  });
+
+  it('shows both texts of a file that both added, and that their modes differ', async () => {
+    const { staging, outcome } = await bothWork(
+      { x: '' },
+      async (root) => {
+        await put('new.sh', 'from A\n')(root);
+        await chmod(path.join(root, 'new.sh'), 0o755);
+      },
+      put('new.sh', 'from B\n'),
+    );
+    assert.ok(!outcome.clean);
+    const text = await readText(staging, outcome.tree, 'new.sh');
+    assert.match(text, /^<<<<<<< .*\nfrom A\n=======\nfrom B\n>>>>>>> .*\n$/);
+    assert.match(
+      outcome.notes?.join() ?? '',
+      /added on both sides.*executable in what has been merged/,
+    );
+  });
+
+  it('moves a file aside where the other side made a folder', async () => {
+    const { staging, outcome } = await bothWork(
+      { x: '' },
+      async (root) => {
+        await mkdir(path.join(root, 'thing'));
+        await put('thing/inside.txt', 'inside\n')(root);
+      },
+      put('thing', 'a file\n'),
+    );
+    assert.ok(!outcome.clean);
+    assert.equal(await readText(staging, outcome.tree, 'thing/inside.txt'), 'inside\n');
+    assert.equal(await readText(staging, outcome.tree, 'thing.yours'), 'a file\n');
+    assert.match(outcome.notes?.join() ?? '', /thing is a folder on one side/);
   });
 
   it('does not let the workspace choose how its files are merged', async () => {

@@ -4,8 +4,13 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Lane, Staging } from '../../../../src/engine/ports.ts';
-import { createStaging, type StagingOptions } from '../../../../src/node/staging/staging.ts';
+import {
+  createStaging,
+  type StagedRun,
+  type StagingOptions,
+} from '../../../../src/node/staging/staging.ts';
 import { LaneId, RunId } from '../../../../src/shared/ids.ts';
+import { closeBeforeRemoval } from '../../../support/temporary-folder.ts';
 
 export const never = new AbortController().signal;
 export const laneA = LaneId.parse('a');
@@ -21,7 +26,7 @@ export type StagedWorkspace = {
   /** Runs the person's git in the workspace, or in a folder of it. */
   git(args: string[], below?: string): Promise<string>;
   initialise(): Promise<void>;
-  staging(options?: Partial<StagingOptions>): Staging;
+  staging(options?: Partial<StagingOptions>): StagedRun;
   laneFolder(lane: LaneId, run?: string): string;
 };
 
@@ -65,13 +70,15 @@ export async function stagedWorkspace(base: string): Promise<StagedWorkspace> {
     },
     staging(options = {}) {
       const runId = RunId.parse('run-1');
-      return createStaging({
+      const staging = createStaging({
         workspace,
         folder: state,
         runId,
         makeLane: laneWithoutTools,
         ...options,
       });
+      closeBeforeRemoval(() => staging.close());
+      return staging;
     },
     laneFolder: (lane, run = 'run-1') => path.join(state, 'lanes', run, lane),
   };

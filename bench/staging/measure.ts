@@ -1,0 +1,233 @@
+/** Staging beside the plain git commands that a person would use, on one repository, in alternating order. */
+import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { createStaging, type StagedRun } from '../../src/node/staging/staging.ts';
+import { LaneId, RunId } from '../../src/shared/ids.ts';
+import { alternate, median } from '../engine/statistics.ts';
+import { bytesBelow } from './bytes-below.ts';
+import { editSome, git, type SampleRepository, sampleRepository } from './sample-repository.ts';
+
+export type StagingFigures = {
+  files: number;
+  rounds: number;
+  /** Medians in milliseconds, by what was done. */
+  ms: Record<string, number>;
+  ratios: {
+    warmSnapshot: number;
+    warmSnapshotAfterEdits: number;
+    firstSnapshot: number;
+    firstLane: number;
+    reusedLane: number;
+  };
+  /** git processes that one of each starts. */
+  processes: Record<string, number>;
+  bytes: { repository: number; shadow: number; lane: number; workTree: number };
+};
+
+const edits = 10;
+const signal = new AbortController().signal;
+
+export async function measureStaging(
+  folder: string,
+  { files, rounds, seed }: { files: number; rounds: number; seed: number },
+): Promise<StagingFigures> {
+  const workspace = path.join(folder, 'workspace');
+  await mkdir(workspace);
+  const repository = await sampleRepository(workspace, { files, seed });
+  const bench = new Bench(repository, path.join(folder, 'state'));
+  const ms = await bench.times(rounds);
+  const bytes = await bench.bytes();
+  const processes = await bench.processes(path.join(folder, 'shim'));
+  const over = (what: string, floor: string) => (ms[what] ?? Number.NaN) / (ms[floor] ?? 0);
+  return {
+    files,
+    rounds,
+    ms,
+    ratios: {
+      warmSnapshot: over('warm snapshot', 'git status'),
+      warmSnapshotAfterEdits: over('warm snapshot after edits', 'git status after edits'),
+      firstSnapshot: over('first snapshot', 'git status'),
+      firstLane: over('first lane', 'git worktree add'),
+      reusedLane: over('reused lane', 'git worktree add'),
+    },
+    processes,
+    bytes,
+  };
+}
+
+/** Everything that is timed, and what has to be put right before it. */
+class Bench {
+  readonly #repository: SampleRepository;
+  readonly #state: string;
+  #runs = 0;
+  #round = 0;
+
+  constructor(repository: SampleRepository, state: string) {
+    this.#repository = repository;
+    this.#state = state;
+  }
+
+  async times(rounds: number): Promise<Record<string, number>> {
+    await this.snapshot();
+    const idle = await alternate(
+      [
+        { name: 'git status', run: () => this.status() },
+        { name: 'warm snapshot', run: () => this.snapshot() },
+      ],
+      rounds,
+    );
+    const first = await alternate(
+      [{ name: 'first snapshot', run: () => this.firstSnapshot() }],
+      Math.min(rounds, 5),
+    );
+    const edited = await alternate(
+      [
+        { name: 'git status after edits', run: () => this.afterEdits(() => this.status()) },
+        { name: 'warm snapshot after edits', run: () => this.afterEdits(() => this.snapshot()) },
+      ],
+      rounds,
+    );
+    const lanes = await alternate(
+      [
+        { name: 'git worktree add', run: () => this.worktree() },
+        { name: 'first lane', run: () => this.lane({ reused: false }) },
+        { name: 'reused lane', run: () => this.lane({ reused: true }) },
+      ],
+      rounds,
+    );
+    const all = [...idle, ...first, ...edited, ...lanes];
+    return Object.fromEntries(all.map(([name, values]) => [name, median(values)]));
+  }
+
+  async status(): Promise<number> {
+    return timed(() => git(this.#repository.folder, ['--no-optional-locks', 'status', '--short']));
+  }
+
+  async snapshot(): Promise<number> {
+    const { staging } = this.#staging();
+    const ms = await timed(() => staging.snapshot(signal));
+    await staging.settled();
+    await staging.close();
+    return ms;
+  }
+
+  /** As in a workspace that Muster has not seen: no last snapshot, and no object of its own. */
+  async firstSnapshot(): Promise<number> {
+    await rm(this.#state, { recursive: true, force: true });
+    return this.snapshot();
+  }
+
+  async afterEdits(work: () => Promise<number>): Promise<number> {
+    this.#round += 1;
+    await editSome(this.#repository, { count: edits, round: this.#round });
+    return work();
+  }
+
+  async worktree(): Promise<number> {
+    const { folder } = this.#repository;
+    const place = path.join(path.dirname(folder), 'worktree');
+    const ms = await timed(() => git(folder, ['worktree', 'add', '-q', '--detach', place, 'HEAD']));
+    await git(folder, ['worktree', 'remove', '--force', place]);
+    return ms;
+  }
+
+  /** A lane that is reused held another task's edits, and has to come to a head that moved on. */
+  async lane({ reused }: { reused: boolean }): Promise<number> {
+    await rm(path.join(this.#state, 'lanes'), { recursive: true, force: true });
+    const { staging, laneFolder } = this.#staging();
+    const { commit } = await staging.snapshot(signal);
+    await staging.settled();
+    let head = commit;
+    if (reused) {
+      const before = LaneId.parse('before');
+      await staging.openLane(before, { base: commit }, signal);
+      await this.#workIn(laneFolder(before));
+      head = await staging.commit(await staging.recordTree(before, signal), commit, 'work');
+      await appendFile(path.join(laneFolder(before), this.#name(1)), 'not recorded\n');
+      await staging.closeLane(before);
+    }
+    const lane = LaneId.parse('lane');
+    const ms = await timed(() => staging.openLane(lane, { base: head }, signal));
+    await staging.closeLane(lane);
+    await staging.close();
+    return ms;
+  }
+
+  async bytes(): Promise<StagingFigures['bytes']> {
+    await this.firstSnapshot();
+    const { staging, laneFolder } = this.#staging();
+    const { commit } = await staging.snapshot(signal);
+    const lane = LaneId.parse('lane');
+    await staging.openLane(lane, { base: commit }, signal);
+    const { folder } = this.#repository;
+    const repository = await bytesBelow(path.join(folder, '.git'));
+    const bytes = {
+      repository,
+      shadow: await bytesBelow(path.join(this.#state, 'shadow.git')),
+      lane: await bytesBelow(laneFolder(lane)),
+      workTree: (await bytesBelow(folder)) - repository,
+    };
+    await staging.close();
+    return bytes;
+  }
+
+  /** By a stand-in for git that writes a line for each start; never while anything is timed. */
+  async processes(shim: string): Promise<Record<string, number>> {
+    await mkdir(shim);
+    const log = path.join(shim, 'log');
+    const real = (process.env.PATH ?? '').split(path.delimiter);
+    const script = `#!/bin/sh\necho "$*" >> '${log}'\nPATH='${real.join(path.delimiter)}' exec git "$@"\n`;
+    await writeFile(path.join(shim, 'git'), script);
+    await chmod(path.join(shim, 'git'), 0o755);
+    const before = process.env.PATH;
+    const counted = async (work: () => Promise<unknown>) => {
+      await writeFile(log, '');
+      await work();
+      return (await readFile(log, 'utf8')).split('\n').length - 1;
+    };
+    process.env.PATH = `${shim}${path.delimiter}${before}`;
+    try {
+      return {
+        'warm snapshot': await counted(() => this.snapshot()),
+        'warm snapshot after edits': await counted(() => this.afterEdits(() => this.snapshot())),
+        'first snapshot, settled': await counted(() => this.firstSnapshot()),
+        'warm snapshot and first lane': await counted(() => this.lane({ reused: false })),
+      };
+    } finally {
+      process.env.PATH = before;
+    }
+  }
+
+  #name(position: number): string {
+    return this.#repository.names[position] ?? '';
+  }
+
+  async #workIn(lane: string): Promise<void> {
+    for (let each = 0; each < edits; each += 1) {
+      await appendFile(path.join(lane, this.#name(each * 7)), 'edited by an agent\n');
+      await writeFile(path.join(lane, `new-${each}.ts`), 'export {};\n');
+    }
+    await rm(path.join(lane, this.#name(3)));
+  }
+
+  #staging(): { staging: StagedRun; laneFolder: (lane: LaneId) => string } {
+    this.#runs += 1;
+    const runId = RunId.parse(`run-${this.#runs}`);
+    const staging = createStaging({
+      workspace: this.#repository.folder,
+      folder: this.#state,
+      runId,
+      makeLane: () => {
+        throw new Error('the bench uses no tools');
+      },
+    });
+    return { staging, laneFolder: (lane) => path.join(this.#state, 'lanes', runId, lane) };
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

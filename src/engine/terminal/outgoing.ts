@@ -1,0 +1,142 @@
+/** What a command wants from the network: packages to install, or hosts to talk to. */
+import { programName } from './parsed-line.ts';
+
+export type Outgoing =
+  | { kind: 'install'; manager: string; hosts: readonly string[]; runsScripts: boolean }
+  | { kind: 'network'; program: string; hosts: readonly string[] };
+
+type Manager = { does: RegExp; hosts: readonly string[]; runsScripts: boolean };
+
+const npm = ['registry.npmjs.org'];
+const pypi = ['pypi.org', 'files.pythonhosted.org'];
+
+/** `does` is tested on the arguments, joined by single spaces. */
+const managers: Readonly<Record<string, Manager>> = {
+  npm: {
+    does: /^(?:-\S+ )*(?:i|in|ins|inst|insta|instal|install|isntall|add|ci|clean-install|it|cit|install-test|update|up|upgrade|exec|x|create|init|link|rebuild|audit fix)(?: |$)/u,
+    hosts: npm,
+    runsScripts: true,
+  },
+  npx: { does: /^/u, hosts: npm, runsScripts: true },
+  pnpx: { does: /^/u, hosts: npm, runsScripts: true },
+  bunx: { does: /^/u, hosts: npm, runsScripts: true },
+  corepack: { does: /^/u, hosts: npm, runsScripts: true },
+  pnpm: {
+    does: /^(?:-\S+ )*(?:i|install|add|update|up|upgrade|dlx|create|fetch|import|rebuild)(?: |$)/u,
+    hosts: npm,
+    runsScripts: true,
+  },
+  yarn: {
+    does: /^(?:-\S+ )*(?:install|add|up|upgrade|dlx|create|global|set|plugin|rebuild|import)(?: |$)|^(?:-\S+ ?)*$/u,
+    hosts: ['registry.yarnpkg.com', ...npm],
+    runsScripts: true,
+  },
+  bun: {
+    does: /^(?:-\S+ )*(?:i|install|a|add|update|upgrade|x|create)(?: |$)/u,
+    hosts: npm,
+    runsScripts: true,
+  },
+  pip: { does: /^(?:-\S+ )*(?:install|download|wheel)(?: |$)/u, hosts: pypi, runsScripts: true },
+  pipx: { does: /^(?:install|run|upgrade|inject)/u, hosts: pypi, runsScripts: true },
+  uv: { does: /^(?:add|sync|pip|tool|run|lock|python)(?: |$)/u, hosts: pypi, runsScripts: true },
+  uvx: { does: /^/u, hosts: pypi, runsScripts: true },
+  poetry: { does: /^(?:install|add|update|lock|self)(?: |$)/u, hosts: pypi, runsScripts: true },
+  cargo: {
+    does: /^(?:\+\S+ )?(?:add|install|fetch|update|search)(?: |$)/u,
+    hosts: ['index.crates.io', 'static.crates.io', 'crates.io'],
+    runsScripts: true,
+  },
+  go: {
+    does: /^(?:get|install|mod (?:download|tidy)|work sync)(?: |$)/u,
+    hosts: ['proxy.golang.org', 'sum.golang.org'],
+    runsScripts: false,
+  },
+  gem: {
+    does: /^(?:install|update|fetch)/u,
+    hosts: ['rubygems.org', 'index.rubygems.org'],
+    runsScripts: true,
+  },
+  bundle: {
+    does: /^(?:install|update|add)(?: |$)|^$/u,
+    hosts: ['rubygems.org', 'index.rubygems.org'],
+    runsScripts: true,
+  },
+  composer: {
+    does: /^(?:-\S+ )*(?:install|i|update|u|require|create-project|global)(?: |$)/u,
+    hosts: ['repo.packagist.org', 'packagist.org', 'api.github.com', 'codeload.github.com'],
+    runsScripts: true,
+  },
+  dotnet: {
+    does: /^(?:restore|add|tool|workload|new)(?: |$)/u,
+    hosts: ['api.nuget.org'],
+    runsScripts: true,
+  },
+  deno: {
+    does: /^(?:install|add|cache|upgrade)(?: |$)/u,
+    hosts: ['jsr.io', 'deno.land', ...npm],
+    runsScripts: true,
+  },
+};
+
+const aliases: Readonly<Record<string, string>> = { pip3: 'pip', bundler: 'bundle' };
+
+const systemManagers: ReadonlySet<string> = new Set([
+  ...['apt', 'apt-get', 'dnf', 'yum', 'apk', 'pacman', 'brew', 'port', 'snap', 'flatpak', 'zypper'],
+  ...['nix', 'nix-env', 'conda', 'mamba', 'winget', 'choco', 'scoop'],
+]);
+
+const talkers: ReadonlySet<string> = new Set([
+  ...[
+    'curl',
+    'wget',
+    'ssh',
+    'scp',
+    'sftp',
+    'rsync',
+    'nc',
+    'ncat',
+    'netcat',
+    'socat',
+    'telnet',
+    'ftp',
+  ],
+  ...['http', 'https', 'xh', 'aria2c', 'gh', 'glab', 'aws', 'gcloud', 'az', 'kubectl', 'docker'],
+  ...['podman', 'dig', 'nslookup', 'ping', 'openssl', 'lynx', 'w3m', 'code'],
+]);
+
+const talkingGit =
+  /^(?:-\S+ )*(?:clone|fetch|pull|push|ls-remote|remote update|submodule|lfs)(?: |$)/u;
+
+/** Undefined for a command that needs nothing from outside, as far as its words tell. */
+export function outgoingOf(words: readonly string[]): Outgoing | undefined {
+  const program = programName(words);
+  const args = words.slice(1);
+  const line = args.join(' ');
+  if (/^python[\d.]*$/u.test(program) && args[0] === '-m' && /^pip/u.test(args[1] ?? '')) {
+    return outgoingOf(args.slice(1));
+  }
+  const name = aliases[program] ?? program;
+  const manager = Object.hasOwn(managers, name) ? managers[name] : undefined;
+  if (manager?.does.test(line)) {
+    const { hosts, runsScripts } = manager;
+    const offline = args.includes('--ignore-scripts');
+    return { kind: 'install', manager: name, hosts, runsScripts: runsScripts && !offline };
+  }
+  if (systemManagers.has(name)) {
+    return { kind: 'install', manager: name, hosts: [], runsScripts: true };
+  }
+  if (talkers.has(name) || (name === 'git' && talkingGit.test(line))) {
+    return { kind: 'network', program: name, hosts: hostsIn(args) };
+  }
+  return undefined;
+}
+
+/** Hosts that the arguments name in full; a name of the machine itself is none. */
+function hostsIn(args: readonly string[]): string[] {
+  const hosts = args.flatMap((arg) => {
+    const [, url] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/?#]+)/iu.exec(arg) ?? [];
+    const [, remote] = /^(?:[\w.-]+@)([\w.-]+\.[\w-]+):/u.exec(arg) ?? [];
+    return url ?? remote ?? [];
+  });
+  return [...new Set(hosts.map((host) => host.toLowerCase()))];
+}

@@ -1,0 +1,38 @@
+/** What the person set for commands, and the port by which the engine judges them. */
+import type { Commands } from '../../engine/ports.ts';
+import { parseLine } from './parse-line.ts';
+import type { Network, Sandbox } from './sandbox.ts';
+
+export type TerminalSettings = {
+  policy: 'ask' | 'sandboxed' | 'deny';
+  allow: readonly string[];
+  deny: readonly string[];
+  network: 'off' | 'loopback' | readonly string[];
+};
+
+export const defaultTerminal: TerminalSettings = {
+  policy: 'ask',
+  allow: [],
+  deny: [],
+  network: 'off',
+};
+
+/** `settings` is asked anew for each command; without a sandbox none is claimed to work. */
+export function createCommands(settings: () => TerminalSettings, sandbox?: Sandbox): Commands {
+  return {
+    parse: parseLine,
+    async rules() {
+      const { policy, allow, deny, network } = settings();
+      const { hosts } = networkOf(network);
+      sandbox?.setNetwork(networkOf(network));
+      const sandboxWorks = policy !== 'deny' && (await sandbox?.state())?.works === true;
+      return { policy, allow, deny, hosts, sandboxWorks };
+    },
+  };
+}
+
+function networkOf(network: TerminalSettings['network']): Network {
+  if (network === 'off') return { hosts: [], loopback: false };
+  if (network === 'loopback') return { hosts: [], loopback: true };
+  return { hosts: network, loopback: true };
+}
