@@ -6,6 +6,7 @@ import {
   lacksOwnYes,
   type ReviewedFile,
 } from '../shared/changes.ts';
+import { hunkWords } from '../shared/file-state.ts';
 import type { RunId } from '../shared/ids.ts';
 import { protectionWords } from '../shared/protected-files.ts';
 import { Button } from './button.tsx';
@@ -47,8 +48,11 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
       </button>
       <div className="file-line">
         <span>{fileStatusWords[file.status]}</span>
+        {file.hunks.length > 1 && <span>{hunkWords(file)}</span>}
         <LineCounts file={file} />
         <Status status={applied ? appliedWords(file) : decisionWords(file)} />
+        {file.edited && <span>edited by you</span>}
+        {canDecide && file.unseen && <span>new since you looked</span>}
         {canDecide && (
           <div className="file-actions">
             {decision !== 'accepted' && (
@@ -74,6 +78,14 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
                 Undo
               </Button>
             )}
+            <Button
+              kind="quiet"
+              label={`Request changes to ${path}`}
+              title="Say what should be different; it goes to the agent that wrote this"
+              onPress={() => panel.send({ type: 'request-file-changes', runId, path })}
+            >
+              Send back
+            </Button>
           </div>
         )}
       </div>

@@ -1,5 +1,5 @@
 /** Puts the accepted hunks of a file on its base, byte for byte. */
-import type { HunkDecision, ReviewedFile } from '../../shared/changes.ts';
+import type { Hunk, HunkDecision, ReviewedFile } from '../../shared/changes.ts';
 
 type Side = 'base' | 'head';
 
@@ -39,11 +39,28 @@ function composeHunks(
   const sides = choice.hunks.map((hunk) => choice.sideOf(choice.decisions[hunk.id] ?? 'undecided'));
   if (sides.every((side) => side === 'head')) return proposed;
   if (sides.every((side) => side === 'base')) return before;
+  return takeSides(before, proposed, { hunks: choice.hunks, sides });
+}
+
+/** The base with exactly these hunks taken from the other side. */
+export function replaceHunks(
+  before: Uint8Array,
+  after: Uint8Array,
+  hunks: readonly Hunk[],
+): Uint8Array {
+  return takeSides(before, after, { hunks, sides: hunks.map(() => 'head') });
+}
+
+function takeSides(
+  before: Uint8Array | undefined,
+  proposed: Uint8Array | undefined,
+  { hunks, sides }: { hunks: readonly Hunk[]; sides: readonly Side[] },
+): Uint8Array {
   const baseLines = splitLines(before);
   const headLines = splitLines(proposed);
   const parts: Uint8Array[] = [];
   let next = 0;
-  choice.hunks.forEach((hunk, index) => {
+  hunks.forEach((hunk, index) => {
     const from = hunk.baseLines === 0 ? hunk.baseStart : hunk.baseStart - 1;
     parts.push(...baseLines.slice(next, from));
     next = from + hunk.baseLines;
