@@ -78,6 +78,7 @@ export function createStaging(options: StagingOptions): StagedRun {
   const settledShadow = async () => {
     const opened = await shadow();
     await settling;
+    await opened.check();
     rules ??= requireIgnoreRules({ shadow, places, workspace: options.workspace }, ending.signal);
     await rules.catch((error: unknown) => {
       rules = undefined;
@@ -94,6 +95,7 @@ export function createStaging(options: StagingOptions): StagedRun {
     settling = Promise.all([
       copyBorrowed({ shadow: opened, places }, commit, signal),
       syncObjects(places.gitDir, signal),
+      opened.check(),
     ])
       .then(remember)
       .catch(() => {});
@@ -150,7 +152,6 @@ export function createStaging(options: StagingOptions): StagedRun {
       const request = { shadow, places, workspace, unsaved, maxFileBytes };
       const taken = await takeSnapshot(request, signal);
       const opened = await shadow();
-      await opened.checked;
       await Promise.all([noteBorrowed(places, opened), keepRoots(places, [taken.commit])]);
       settle(opened, taken);
       rules = keepIgnoreRules({ shadow, places, workspace }, ending.signal);
