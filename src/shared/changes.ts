@@ -1,6 +1,8 @@
 /** Files and hunks between two trees: what a task changed, and what the person reviews. */
 import * as z from 'zod';
+import { WideEncoding } from './byte-lines.ts';
 import { ProtectedKind } from './protected-files.ts';
+import { Undivided } from './undivided.ts';
 
 /**
  * One contiguous change between base and proposal. Line numbers count from 1; a count of 0 means
@@ -26,6 +28,10 @@ export const FileChange = z.object({
   binary: z.boolean(),
   /** Empty for a binary file, a symlink and a change of mode alone: those are decided whole. */
   hunks: z.array(Hunk),
+  /** Of both sides; absent where a line ends with one byte, as it does in UTF-8. */
+  encoding: WideEncoding.exactOptional(),
+  /** Why there are no hunks, where that is not plain to see. */
+  undivided: Undivided.exactOptional(),
   /** Needs a yes of its own, which nothing that decides many files gives. */
   protected: ProtectedKind.exactOptional(),
 });

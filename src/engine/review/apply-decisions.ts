@@ -1,7 +1,9 @@
 /** Puts the accepted hunks of a file on its base, byte for byte. */
+import { byteLines, joinBytes } from '../../shared/byte-lines.ts';
 import type { HunkDecision, ReviewedFile } from '../../shared/changes.ts';
 
 type Side = 'base' | 'head';
+type Decided = Pick<ReviewedFile, 'hunks' | 'decisions' | 'encoding'>;
 
 /**
  * @param before the bytes of the base, undefined where the file does not exist there
@@ -11,7 +13,7 @@ type Side = 'base' | 'head';
 export function applyDecisions(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  file: Pick<ReviewedFile, 'hunks' | 'decisions'>,
+  file: Decided,
 ): Uint8Array | undefined {
   return composeHunks(before, proposed, {
     ...file,
@@ -23,7 +25,7 @@ export function applyDecisions(
 export function withoutRejected(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  file: Pick<ReviewedFile, 'hunks' | 'decisions'>,
+  file: Decided,
 ): Uint8Array | undefined {
   return composeHunks(before, proposed, {
     ...file,
@@ -34,13 +36,13 @@ export function withoutRejected(
 function composeHunks(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  choice: Pick<ReviewedFile, 'hunks' | 'decisions'> & { sideOf(decision: HunkDecision): Side },
+  choice: Decided & { sideOf(decision: HunkDecision): Side },
 ): Uint8Array | undefined {
   const sides = choice.hunks.map((hunk) => choice.sideOf(choice.decisions[hunk.id] ?? 'undecided'));
   if (sides.every((side) => side === 'head')) return proposed;
   if (sides.every((side) => side === 'base')) return before;
-  const baseLines = splitLines(before);
-  const headLines = splitLines(proposed);
+  const baseLines = byteLines(before, choice.encoding);
+  const headLines = byteLines(proposed, choice.encoding);
   const parts: Uint8Array[] = [];
   let next = 0;
   choice.hunks.forEach((hunk, index) => {
@@ -55,30 +57,5 @@ function composeHunks(
     );
   });
   parts.push(...baseLines.slice(next));
-  return concat(parts);
-}
-
-const lineFeed = 0x0a;
-
-/** Each with its line feed; the last may be without one. */
-function splitLines(bytes: Uint8Array | undefined): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  if (!bytes) return lines;
-  let from = 0;
-  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {
-    lines.push(bytes.subarray(from, at + 1));
-    from = at + 1;
-  }
-  if (from < bytes.length) lines.push(bytes.subarray(from));
-  return lines;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }

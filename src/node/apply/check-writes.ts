@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
+import { type MergeTexts, mergeTogether } from '../git/merge-texts.ts';
 import type { PathGuard, Place } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import { brokenNameRule } from '../path-rules.ts';
@@ -58,6 +59,9 @@ type Outcome =
   | { outcome: 'refused'; reason: string }
   | { outcome: 'conflict'; conflict: Conflict };
 
+/** Those of them that moved on are merged by one process. */
+const checkedTogether = 64;
+
 export async function checkWrites(
   writes: readonly PlannedWrite[],
   checks: Checks,
@@ -70,11 +74,12 @@ export async function checkWrites(
     writes.filter((each) => each.after !== undefined).map(({ path }) => path),
   );
   const outcomes = new Map<PlannedWrite, Outcome>();
-  // Several at a time: a file that moved on is merged by a process of its own.
-  await inGroups(writes, async (write) => {
+  const check = { ...checks, deleted, written, merge: mergeTogether(signal) };
+  const checkIt = async (write: PlannedWrite) => {
     signal.throwIfAborted();
-    outcomes.set(write, await checkOne(write, { ...checks, deleted, written, signal }));
-  });
+    outcomes.set(write, await checkOne(write, check));
+  };
+  await inGroups(writes, checkIt, checkedTogether);
   const result: CheckResult = { checked: [], inPlace: [], refused: [], conflicts: [] };
   const seen = new Set<string>();
   for (const write of writes) {
@@ -115,7 +120,7 @@ function addTo(result: CheckResult, path: string, outcome: Outcome): void {
 type OneCheck = Checks & {
   deleted: ReadonlySet<string>;
   written: ReadonlySet<string>;
-  signal: AbortSignal;
+  merge: MergeTexts;
 };
 
 async function checkOne(write: PlannedWrite, check: OneCheck): Promise<Outcome> {
@@ -152,12 +157,12 @@ async function meet(
     if (!givesWay) return refusal(folderProblem(write));
     return passed({ write, state, merged: false, open }, check);
   }
-  const met = await mergeWrite(write, state, check.signal);
+  const met = await mergeWrite(write, state, check.merge);
   if (met.outcome === 'conflict') return met;
   const wanted = met.outcome === 'merged' ? { ...write, ...met.write } : write;
   if (isInPlace(wanted, state)) return { outcome: 'in-place' };
   const why = lackingYesAsWritten(wanted, state);
-  if (why !== undefined) return conflictOf(write, state, { why, signal: check.signal });
+  if (why !== undefined) return conflictOf(write, state, { why, merge: check.merge });
   return passed({ write: wanted, state, merged: met.outcome === 'merged', open }, check);
 }
 
