@@ -1,5 +1,5 @@
 /** A run as text: what it came to, and on request every word of its conversations. */
-import { fileDecision, lacksOwnYes, type ReviewedFile } from '../shared/changes.ts';
+import { fileDecision, lacksOwnYes, type ReviewedFile, shownPath } from '../shared/changes.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import {
   type ApprovalState,
@@ -47,13 +47,14 @@ export function summaryText(state: RunState): string {
 }
 
 function changeLine(file: ReviewedFile): string {
-  const { status, path, additions, deletions, undivided } = file;
+  const { renamedFrom, additions, deletions, undivided } = file;
+  const status = renamedFrom === undefined ? file.status : 'renamed';
   const notes = [
     fileDecision(file),
     ...(undivided === undefined ? [] : [undividedWords[undivided]]),
     ...(lacksOwnYes(file) ? ['protected: needs --allow-protected'] : []),
   ];
-  return `  ${status.padEnd(10)} ${path} +${additions} -${deletions} (${notes.join('; ')})`;
+  return `  ${status.padEnd(10)} ${shownPath(file)} +${additions} -${deletions} (${notes.join('; ')})`;
 }
 
 function nextSteps(state: RunState): string[] {

@@ -7,6 +7,7 @@ import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
+import { basePath } from '../shared/changes.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
@@ -315,9 +316,11 @@ export class RunHost {
     });
   }
 
-  /** A file on one side of a change set; undefined where it does not exist. */
-  readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
-    return this.#staging(runId, []).readFile(at, path);
+  /** A file on one side of a change set, a renamed one by its new name; undefined where it does not exist. */
+  async readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
+    const { changes } = await this.state(runId);
+    const file = changes?.base === at && changes.files.find((each) => each.path === path);
+    return this.#staging(runId, []).readFile(at, file ? basePath(file) : path);
   }
 
   /** What was accepted, or what was not rejected where nothing was, for `git apply`. */

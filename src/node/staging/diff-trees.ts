@@ -8,7 +8,9 @@ import { parsePatch } from './parse-patch.ts';
 import { parseRawChanges, type RawChange } from './tree-entries.ts';
 import { type Doubtful, type WideText, wideTexts } from './wide-texts.ts';
 
-const plain = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'] as const;
+const plain = ['--no-ext-diff', '--no-textconv', '--no-color'] as const;
+/** Nothing can be said of where an empty file came from. */
+const renames = ['--find-renames', '--no-rename-empty'] as const;
 const asPatch = ['-p', '--histogram', '--src-prefix=a/', '--dst-prefix=b/'] as const;
 const gitlinkMode = '160000';
 
@@ -18,7 +20,15 @@ export async function diffTrees(
   signal: AbortSignal,
 ): Promise<{ patch: string; files: FileChange[] }> {
   const ask = async (...flags: string[]) => {
-    const args: ShadowArgs = ['diff-tree', '-r', ...plain, ...flags, range.from, range.to];
+    const args: ShadowArgs = [
+      'diff-tree',
+      '-r',
+      ...renames,
+      ...plain,
+      ...flags,
+      range.from,
+      range.to,
+    ];
     return (await shadow.bytes(args, { signal })).stdout;
   };
   const [lists, hunks, patch] = await Promise.all([
@@ -28,13 +38,15 @@ export async function diffTrees(
   ]);
   const fields = splitBytes(lists);
   const changes = parseRawChanges(fields);
-  const counts = fields.slice(changes.length * 2).map(parseCounts);
+  const records = changes.reduce((sum, { status }) => sum + (status === 'R' ? 3 : 2), 0);
+  const counts = countsOf(changes, fields.slice(records));
   const blocks = blocksOf(changes, hunks.toString('latin1'));
   const doubtful = changes.flatMap((change, at): Doubtful[] => {
     const binary = counts[at]?.binary ?? false;
     const isDoubtful =
       isText(change) && (binary || !isUtf8(Buffer.from(blocks[at] ?? '', 'latin1')));
-    return isDoubtful ? [{ path: change.path, binary }] : [];
+    const { path, from = path } = change;
+    return isDoubtful ? [{ path, from, binary }] : [];
   });
   const wide = await wideTexts(shadow, { ...range, files: doubtful }, signal);
   const files = joinParts(changes, counts, blocks).map((file) => withLines(file, wide));
@@ -50,12 +62,25 @@ export async function writePatch(
   { from, to }: { from: string; to: string },
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const args: ShadowArgs = ['diff-tree', '-r', ...plain, ...asPatch, '-U3', '--binary', from, to];
+  const args: ShadowArgs = [
+    ...(['diff-tree', '-r', '--no-renames', ...plain] as const),
+    ...[...asPatch, '-U3', '--binary', from, to],
+  ];
   const { stdout } = await shadow.bytes(args, { signal });
   return new Uint8Array(stdout);
 }
 
 type Counts = { binary: boolean; additions: number; deletions: number };
+
+/** The names of a renamed file are two fields of their own. */
+function countsOf(changes: readonly RawChange[], fields: readonly Buffer[]): Counts[] {
+  let next = 0;
+  return changes.flatMap(({ status }) => {
+    const field = fields[next];
+    next += status === 'R' ? 3 : 1;
+    return field === undefined ? [] : [parseCounts(field)];
+  });
+}
 
 /** `3\t1\tname`, or `-\t-\tname` for a binary file. */
 function parseCounts(field: Buffer): Counts {
@@ -94,9 +119,10 @@ function joinParts(
     if (change.baseMode === gitlinkMode || change.headMode === gitlinkMode) {
       throw unreadableDiff(change.path);
     }
-    const { status, baseMode, headMode } = change;
+    const { status, baseMode, headMode, from } = change;
     return {
       path: change.path,
+      ...(from !== undefined && { renamedFrom: from }),
       status: status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified',
       ...(status === 'A' ? {} : { baseMode }),
       ...(status === 'D' ? {} : { headMode }),

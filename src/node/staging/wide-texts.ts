@@ -15,6 +15,8 @@ export type WideText =
 
 export type Doubtful = {
   path: string;
+  /** Its path before, another one for a renamed file. */
+  from: string;
   /** To git it is no text. */
   binary: boolean;
 };
@@ -27,10 +29,17 @@ export async function wideTexts(
 ): Promise<Map<string, WideText>> {
   const found = new Map<string, WideText>();
   if (files.length === 0) return found;
-  const paths = files.map(({ path }) => path);
   const [before, after] = await Promise.all([
-    readFilesAt(shadow, from, paths),
-    readFilesAt(shadow, to, paths),
+    readFilesAt(
+      shadow,
+      from,
+      files.map((file) => file.from),
+    ),
+    readFilesAt(
+      shadow,
+      to,
+      files.map(({ path }) => path),
+    ),
   ]);
   const divided: Array<TextPair & { path: string; encoding: WideEncoding }> = [];
   for (const [at, file] of files.entries()) {

@@ -52,7 +52,7 @@ describe('a difference', function () {
       async (at) => {
         await rm(at('old.txt'));
         await rm(at('old-empty.txt'));
-        await writeFile(at('new.txt'), text(ten));
+        await writeFile(at('new.txt'), text(ten).replaceAll('\n', ' new\n'));
         await writeFile(at('new-empty.txt'), '');
       },
     );
@@ -185,15 +185,32 @@ describe('a difference', function () {
     assert.deepEqual([files[0]?.headMode, ranges(files[0])], ['100755', [[1, 1, 1, 1]]]);
   });
 
-  it('shows a renamed file as one deleted and one added', async () => {
-    const { files } = await differenceOf({ 'a.txt': text(ten) }, async (at) => {
-      await rm(at('a.txt'));
-      await writeFile(at('b.txt'), text(ten));
-    });
-    assert.deepEqual(
-      files.map((file) => file.status),
-      ['deleted', 'added'],
+  it('shows a renamed file as one, with the hunks against what it was', async () => {
+    const { files, patch } = await differenceOf(
+      {
+        'a.txt': text(ten),
+        'empty.txt': '',
+        'w.txt': Buffer.from(`\ufeff${text(ten)}`, 'utf16le'),
+      },
+      async (at) => {
+        for (const name of ['a.txt', 'empty.txt', 'w.txt']) await rm(at(name));
+        await mkdir(at('sub'));
+        await writeFile(at('sub/b.txt'), text(ten).replace('3', 'three'));
+        await writeFile(at('sub/empty.txt'), '');
+        await writeFile(at('sub/w.txt'), Buffer.from(`\ufeff${text(ten)}11\n`, 'utf16le'));
+      },
     );
+    assert.deepEqual(
+      files.map((file) => [file.path, file.status, file.renamedFrom, ranges(file)]),
+      [
+        ['empty.txt', 'deleted', undefined, []],
+        ['sub/b.txt', 'modified', 'a.txt', [[3, 1, 3, 1]]],
+        ['sub/empty.txt', 'added', undefined, []],
+        ['sub/w.txt', 'modified', 'w.txt', [[10, 0, 11, 1]]],
+      ],
+    );
+    assert.match(patch, /^rename from a\.txt\nrename to sub\/b\.txt$/m);
+    assert.match(patch, /^\+11$/m);
   });
 
   it('is not misled by lines that look like a patch', async () => {
