@@ -25,6 +25,7 @@ import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import { deferredProvider, needsNoModel } from './deferred-provider.ts';
 import { type Following, followRun } from './follow-run.ts';
 import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
@@ -254,8 +255,12 @@ export class RunHost {
     // Before anything is recorded that could not be gone on with here.
     const here = !isOpen() && !elsewhere;
     if (here) await this.#requireRoom();
-    const ready = here ? await provider(state) : undefined;
-    const resume = async () => this.resume(runId, ready ?? (await provider(state)));
+    const open = async () =>
+      needsNoModel(state, instructions)
+        ? deferredProvider(state, () => provider(state))
+        : provider(state);
+    const ready = here ? await open() : undefined;
+    const resume = async () => this.resume(runId, ready ?? (await open()));
     return instructRun(
       { database, runId, isOpen, resume },
       instructions.map((instruction) => ({ instruction, by, at })),

@@ -19,7 +19,11 @@ export const Instruction = z.discriminatedUnion('do', [
     /** The person was asked about this file by itself: a yes to a protected one needs it. */
     confirmed: z.boolean().exactOptional(),
   }),
-  z.object({ do: z.literal('apply') }),
+  z.object({
+    do: z.literal('apply'),
+    /** How many instructions right before it were given together with it: none may be refused. */
+    behind: z.number().int().nonnegative().exactOptional(),
+  }),
   /** Of a run that has ended. */
   z.object({ do: z.literal('revert') }),
   z.object({ do: z.literal('pause') }),
