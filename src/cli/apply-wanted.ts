@@ -1,5 +1,6 @@
 /** Which changes the command line applies: what was not decided yet, or what is named. */
 import {
+  basePath,
   fileDecision,
   type HunkDecision,
   hasAccepted,
@@ -62,14 +63,23 @@ export function fitsOnly(
   const wanted = only.map((path) => path.replaceAll('\\', '/').replace(/^(\.\/)+|\/+$/g, ''));
   const isBelow = (path: string, one: string) => path === one || path.startsWith(`${one}/`);
   for (const [index, one] of wanted.entries()) {
-    if (files.some(({ path }) => isBelow(path, one))) continue;
+    if (files.some((file) => namesOf(file).some((name) => isBelow(name, one)))) continue;
     const names = files.map(({ path }) => path).join(', ') || 'none';
     throw new MusterError(
       'bad-input',
       `--only ${only[index]}: no file of the change set is called so or is below it. Nothing was applied. There are: ${names}.`,
     );
   }
-  return (path) => wanted.some((one) => isBelow(path, one));
+  const named = files.filter((file) =>
+    wanted.some((one) => namesOf(file).some((name) => isBelow(name, one))),
+  );
+  const paths = new Set(named.map(({ path }) => path));
+  return (path) => paths.has(path);
+}
+
+/** A renamed file can be called by its old name too. */
+function namesOf(file: ReviewedFile): string[] {
+  return [file.path, basePath(file)];
 }
 
 /** Names the hunks, so that what came into conflict meanwhile is not accepted unseen. */

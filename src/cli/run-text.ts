@@ -1,5 +1,5 @@
 /** A run as text: what it came to, and on request every word of its conversations. */
-import { fileDecision, lacksOwnYes } from '../shared/changes.ts';
+import { fileDecision, lacksOwnYes, type ReviewedFile, shownPath } from '../shared/changes.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import {
   type ApprovalState,
@@ -7,6 +7,7 @@ import {
   openApprovals,
   type RunState,
 } from '../shared/run-state.ts';
+import { undividedWords } from '../shared/undivided.ts';
 import { ceilingStep, economyLines } from './economy-text.ts';
 
 export function summaryText(state: RunState): string {
@@ -24,10 +25,7 @@ export function summaryText(state: RunState): string {
     lines.push(`  ${task.status.padEnd(10)} ${task.task.id}, ${task.task.title}${note}`);
   }
   for (const file of state.changes?.files ?? []) {
-    const decision = fileDecision(file);
-    lines.push(
-      `  ${file.status.padEnd(10)} ${file.path} +${file.additions} -${file.deletions} (${decision}${lacksOwnYes(file) ? '; protected: needs --allow-protected' : ''})`,
-    );
+    lines.push(changeLine(file));
   }
   if (state.refusal !== undefined) lines.push(`  Not applied: ${state.refusal}`);
   for (const { path, reason } of state.refused ?? []) {
@@ -46,6 +44,17 @@ export function summaryText(state: RunState): string {
   lines.push(...nextSteps(state).map((line) => `  ${line}`));
   if (state.results) lines.push('', state.results);
   return lines.join('\n');
+}
+
+function changeLine(file: ReviewedFile): string {
+  const { renamedFrom, additions, deletions, undivided } = file;
+  const status = renamedFrom === undefined ? file.status : 'renamed';
+  const notes = [
+    fileDecision(file),
+    ...(undivided === undefined ? [] : [undividedWords[undivided]]),
+    ...(lacksOwnYes(file) ? ['protected: needs --allow-protected'] : []),
+  ];
+  return `  ${status.padEnd(10)} ${shownPath(file)} +${additions} -${deletions} (${notes.join('; ')})`;
 }
 
 function nextSteps(state: RunState): string[] {

@@ -367,6 +367,8 @@ export type FileWrite = {
   path: string;
   before?: Uint8Array;
   after?: Uint8Array;
+  /** Where `before` stands, for a file that is renamed to `path`. */
+  renamedFrom?: string;
   /** git modes: `100644`, `100755` or `120000` (the bytes are the link's target). */
   beforeMode?: string;
   afterMode?: string;
@@ -386,6 +388,8 @@ export type Conflict = Refusal & {
   now?: FileSide;
   /** The whole proposal on top of that; absent where it is a deletion. */
   proposed?: FileSide;
+  /** The old name of a renamed file, and what stands there; the proposal is made from that. */
+  from?: { path: string; now?: FileSide };
 };
 
 export type ApplyOutcome =

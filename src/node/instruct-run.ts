@@ -34,7 +34,7 @@ export async function instructRun(
   };
   // Somebody decided and did not come to carry it out.
   if ((await database.openInstructions(runId)).length > 0) await takeUp();
-  const number = await database.instruct(runId, given);
+  const number = await database.instruct(runId, given.map(behindTheOthers));
   for (let look = 0; look < looks; look += 1) {
     await takeUp();
     const settlement = await settledSoon(database, number);
@@ -42,6 +42,13 @@ export async function instructRun(
     if (settlement) throw new MusterError('wrong-decision', settlement.reason);
   }
   throw notTakenUp(await database.leaseOf(runId));
+}
+
+/** What is applied is what was decided, so that a decision that is refused stops it. */
+function behindTheOthers(given: Given, position: number): Given {
+  const { instruction } = given;
+  if (instruction.do !== 'apply' || position === 0) return given;
+  return { ...given, instruction: { ...instruction, behind: position } };
 }
 
 /** For what another process may be doing at the same time. */

@@ -7,6 +7,7 @@ import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
+import { basePath } from '../shared/changes.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
@@ -24,6 +25,7 @@ import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
 import { type Database, openDatabase } from './database/open-database.ts';
+import { deferredProvider, needsNoModel } from './deferred-provider.ts';
 import { type Following, followRun } from './follow-run.ts';
 import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
@@ -254,8 +256,12 @@ export class RunHost {
     // Before anything is recorded that could not be gone on with here.
     const here = !isOpen() && !elsewhere;
     if (here) await this.#requireRoom();
-    const ready = here ? await provider(state) : undefined;
-    const resume = async () => this.resume(runId, ready ?? (await provider(state)));
+    const open = async () =>
+      needsNoModel(state, instructions)
+        ? deferredProvider(state, () => provider(state))
+        : provider(state);
+    const ready = here ? await open() : undefined;
+    const resume = async () => this.resume(runId, ready ?? (await open()));
     return instructRun(
       { database, runId, isOpen, resume },
       instructions.map((instruction) => ({ instruction, by, at })),
@@ -316,9 +322,11 @@ export class RunHost {
     });
   }
 
-  /** A file on one side of a change set; undefined where it does not exist. */
-  readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
-    return this.#staging(runId, []).readFile(at, path);
+  /** A file on one side of a change set, a renamed one by its new name; undefined where it does not exist. */
+  async readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
+    const { changes } = await this.state(runId);
+    const file = changes?.base === at && changes.files.find((each) => each.path === path);
+    return this.#staging(runId, []).readFile(at, file ? basePath(file) : path);
   }
 
   /** The same of many files at once, in their order. */

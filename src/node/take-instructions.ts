@@ -1,8 +1,10 @@
 /** The process that executes a run takes up what people told it, in order: here, in another window or on a command line. */
 import type { RunDriver } from '../engine/run/run-driver.ts';
+import type { RunId } from '../shared/ids.ts';
 import { Instruction } from '../shared/instruction.ts';
 import { isMusterError } from '../shared/muster-error.ts';
 import type { RunState } from '../shared/run-state.ts';
+import { leavesItsMark, wasCarriedOut } from './carried-out.ts';
 import { carryOutInstruction } from './carry-out-instruction.ts';
 import type { OpenInstruction, Settlement } from './database/instruction-table.ts';
 import type { Database } from './database/open-database.ts';
@@ -27,11 +29,18 @@ export async function takeInstructions(
   const takeUp = async (open: readonly OpenInstruction[]) => {
     for (const each of open) {
       if (stop.signal.aborted) return;
-      await database.settle(each.number, await carryOut(driver, each));
+      await database.settle(each.number, await settlementOf({ database, driver }, each));
       last = each.number;
     }
   };
-  await takeUp(await database.openInstructions(runId));
+  const [oldest, ...others] = await database.openInstructions(runId);
+  if (oldest !== undefined) {
+    if (await isDoneAlready(database, runId, oldest)) {
+      await database.settle(oldest.number, { status: 'done' });
+      last = oldest.number;
+      await takeUp(others);
+    } else await takeUp([oldest, ...others]);
+  }
   const taking = (async () => {
     while (!stop.signal.aborted) {
       await takeUp(await database.nextInstructions(runId, last, stop.signal));
@@ -47,6 +56,35 @@ export async function takeInstructions(
       return ended;
     },
   };
+}
+
+/** By the owner before, which ended between the two. */
+async function isDoneAlready(
+  database: Database,
+  runId: RunId,
+  open: OpenInstruction,
+): Promise<boolean> {
+  const parsed = Instruction.safeParse(JSON.parse(open.instruction));
+  if (!parsed.success || !leavesItsMark(parsed.data)) return false;
+  return wasCarriedOut(parsed.data, open, await database.readRun(runId).read());
+}
+
+/** @throws what is no answer to the person */
+async function settlementOf(
+  { database, driver }: { database: Database; driver: RunDriver },
+  open: OpenInstruction,
+): Promise<Settlement> {
+  const parsed = Instruction.safeParse(JSON.parse(open.instruction));
+  const together = parsed.success && parsed.data.do === 'apply' ? (parsed.data.behind ?? 0) : 0;
+  for (let before = open.number - together; before < open.number; before += 1) {
+    const settled = await database.settled(before, new AbortController().signal);
+    if (settled.status === 'refused') return { status: 'refused', reason: notAll(settled.reason) };
+  }
+  return carryOut(driver, open);
+}
+
+function notAll(reason: string): string {
+  return `Nothing was applied, because one of the decisions that came with it was refused: ${reason} The others are kept. Look at the changes again, then apply.`;
 }
 
 /** @throws what is no answer to the person: the run was taken over, or cannot be written */

@@ -1,6 +1,8 @@
 /** Files and hunks between two trees: what a task changed, and what the person reviews. */
 import * as z from 'zod';
+import { WideEncoding } from './byte-lines.ts';
 import { ProtectedKind } from './protected-files.ts';
+import { Undivided } from './undivided.ts';
 
 /**
  * One contiguous change between base and proposal. Line numbers count from 1; a count of 0 means
@@ -18,6 +20,8 @@ export type Hunk = z.infer<typeof Hunk>;
 export const FileChange = z.object({
   path: z.string().min(1),
   status: z.enum(['added', 'modified', 'deleted']),
+  /** Its path in the base, where that is another: to be looked up there, and gone once it is applied. */
+  renamedFrom: z.string().min(1).exactOptional(),
   /** git file modes, e.g. `100644`; absent on the side where the file does not exist. */
   baseMode: z.string().exactOptional(),
   headMode: z.string().exactOptional(),
@@ -26,6 +30,10 @@ export const FileChange = z.object({
   binary: z.boolean(),
   /** Empty for a binary file, a symlink and a change of mode alone: those are decided whole. */
   hunks: z.array(Hunk),
+  /** Of both sides; absent where a line ends with one byte, as it does in UTF-8. */
+  encoding: WideEncoding.exactOptional(),
+  /** Why there are no hunks, where that is not plain to see. */
+  undivided: Undivided.exactOptional(),
   /** Needs a yes of its own, which nothing that decides many files gives. */
   protected: ProtectedKind.exactOptional(),
 });
@@ -78,6 +86,7 @@ export type ReviewComment = z.infer<typeof ReviewComment>;
 export function fileDecision(file: ReviewedFile): HunkDecision | 'mixed' {
   if (file.hunks.length === 0) return file.whole;
   const seen = new Set(file.hunks.map((hunk) => file.decisions[hunk.id] ?? 'undecided'));
+  if (isRenameAccepted(file)) seen.add('accepted');
   const [only] = seen;
   return seen.size === 1 && only !== undefined ? only : 'mixed';
 }
@@ -95,7 +104,26 @@ export function lacksOwnYes(file: Pick<ReviewedFile, 'protected' | 'confirmed'>)
 
 export function hasAccepted(file: ReviewedFile): boolean {
   if (file.hunks.length === 0) return file.whole === 'accepted';
+  if (isRenameAccepted(file)) return true;
   return file.hunks.some((hunk) => file.decisions[hunk.id] === 'accepted');
+}
+
+/** The file was accepted as a whole, whatever of its hunks was rejected then: its new name stays accepted. */
+function isRenameAccepted({ renamedFrom, whole }: ReviewedFile): boolean {
+  return renamedFrom !== undefined && whole === 'accepted';
+}
+
+/** Where the file stands in the base. */
+export function basePath({
+  path,
+  renamedFrom = path,
+}: Pick<FileChange, 'path' | 'renamedFrom'>): string {
+  return renamedFrom;
+}
+
+/** As a person reads it: `a → b` for a renamed file. */
+export function shownPath({ path, renamedFrom }: Pick<FileChange, 'path' | 'renamedFrom'>): string {
+  return renamedFrom === undefined ? path : `${renamedFrom} → ${path}`;
 }
 
 /** True while a conflict waits for the person. */

@@ -529,6 +529,7 @@ const bodies = {
       z.object({
         path: z.string(),
         status: z.enum(['added', 'modified', 'deleted']),
+        renamedFrom: z.string().exactOptional(),
         /** With what was changed in the workspace since the run began. */
         merged: z.literal(true).exactOptional(),
         /** In a document that had unsaved changes and still has. */

@@ -30,7 +30,11 @@ export const Instruction = z.discriminatedUnion('do', [
     do: z.literal('send-back'),
     comments: z.array(ReviewComment).min(1),
   }),
-  z.object({ do: z.literal('apply') }),
+  z.object({
+    do: z.literal('apply'),
+    /** How many instructions right before it were given together with it: none may be refused. */
+    behind: z.number().int().nonnegative().exactOptional(),
+  }),
   /** Of a run that has ended. */
   z.object({ do: z.literal('revert') }),
   z.object({ do: z.literal('pause') }),

@@ -729,7 +729,11 @@ function foldChanges(
     }
     case 'change:conflict': {
       if (!state.changes) return state;
-      const files = state.changes.files.flatMap((file) => onNewBase(file, event));
+      const known = state.changes.files;
+      const files = [
+        ...known.flatMap((file) => onNewBase(file, event)),
+        ...apartFrom(known, event),
+      ];
       return { ...state, changes: { base: event.base, head: event.head, files } };
     }
     case 'change:applied':
@@ -771,6 +775,16 @@ function onNewBase(file: Reviewed, { files }: EventOf<'change:conflict'>): Revie
   if (!conflict) return [file];
   const { reason, places, change } = conflict;
   return change ? [{ ...withDecisions(change, [file], []), conflict: { reason, places } }] : [];
+}
+
+/** What was one file until it moved on, e.g. the old name of a renamed one. */
+function apartFrom(known: readonly Reviewed[], { files }: EventOf<'change:conflict'>): Reviewed[] {
+  const paths = new Set(known.map(({ path }) => path));
+  return files.flatMap(({ path, reason, places, change }) =>
+    change && !paths.has(path)
+      ? [{ ...withDecisions(change, [], []), conflict: { reason, places } }]
+      : [],
+  );
 }
 
 function decideHunks(file: Reviewed, event: EventOf<'change:decided'>): Reviewed {

@@ -1,4 +1,5 @@
 /** The first message of each conversation: what this one is about. The first line names the conversation. */
+import { shownPath } from '../../shared/changes.ts';
 import { conversationIdOf } from '../../shared/conversation-id.ts';
 import type { Purpose } from '../../shared/events.ts';
 import type { Plan, Task } from '../../shared/plan.ts';
@@ -78,7 +79,7 @@ function workBrief(state: RunState, task: TaskState, material: BriefMaterial): s
   const before = task.task.dependencies.flatMap((id) => {
     const done = taskById(state, id);
     if (!done?.recorded) return [];
-    const files = done.recorded.files.map((file) => file.path).join(', ') || 'no files';
+    const files = done.recorded.files.map(shownPath).join(', ') || 'no files';
     return [`- ${done.task.title} (${files}): ${done.recorded.summary}`];
   });
   const parts = [

@@ -1,5 +1,5 @@
 /** From decisions to bytes: each file with an accepted change, as it was and as it is to be. */
-import type { ReviewedFile } from '../../shared/changes.ts';
+import { basePath, type ReviewedFile } from '../../shared/changes.ts';
 import type { FileWrite, Staging } from '../ports.ts';
 import { applyDecisions } from './apply-decisions.ts';
 
@@ -9,7 +9,7 @@ export async function acceptedWrites(
   files: readonly ReviewedFile[],
 ): Promise<FileWrite[]> {
   const paths = files.map(({ path }) => path);
-  const before = await staging.readFiles(base, paths);
+  const before = await staging.readFiles(base, files.map(basePath));
   const proposed = await staging.readFiles(head, paths);
   return files.map((file, index) => writeFor(file, before[index], proposed[index]));
 }
@@ -20,7 +20,8 @@ export async function withOrigins(
   { base, head }: { base: string; head: string },
   { writes, files }: { writes: readonly FileWrite[]; files: readonly ReviewedFile[] },
 ): Promise<FileWrite[]> {
-  const paths = files.filter((file) => file.conflict).map(({ path }) => path);
+  const inConflict = files.filter((file) => file.conflict && file.renamedFrom === undefined);
+  const paths = inConflict.map(({ path }) => path);
   if (paths.length === 0) return [...writes];
   const began = await staging.readFiles(base, paths);
   const proposed = await staging.readFiles(head, paths);
@@ -42,12 +43,13 @@ function writeFor(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
 ): FileWrite {
-  const { path, baseMode, headMode, hunks } = file;
+  const { path, baseMode, headMode, hunks, renamedFrom } = file;
   const after = hunks.length === 0 ? proposed : applyDecisions(before, proposed, file);
   // A file whose deletion was accepted in part stays, with the mode that it had.
   const afterMode = after === undefined ? undefined : (headMode ?? baseMode);
   return {
     path,
+    ...(renamedFrom !== undefined && { renamedFrom }),
     ...(before && { before }),
     ...(after && { after }),
     ...(baseMode !== undefined && { beforeMode: baseMode }),

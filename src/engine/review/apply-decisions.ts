@@ -1,7 +1,9 @@
 /** Puts the accepted hunks of a file on its base, byte for byte. */
+import { byteLines, joinBytes, type WideEncoding } from '../../shared/byte-lines.ts';
 import type { Hunk, HunkDecision, ReviewedFile } from '../../shared/changes.ts';
 
 type Side = 'base' | 'head';
+type Decided = Pick<ReviewedFile, 'hunks' | 'decisions' | 'encoding'>;
 
 /**
  * @param before the bytes of the base, undefined where the file does not exist there
@@ -11,7 +13,7 @@ type Side = 'base' | 'head';
 export function applyDecisions(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  file: Pick<ReviewedFile, 'hunks' | 'decisions'>,
+  file: Decided,
 ): Uint8Array | undefined {
   return composeHunks(before, proposed, {
     ...file,
@@ -23,7 +25,7 @@ export function applyDecisions(
 export function withoutRejected(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  file: Pick<ReviewedFile, 'hunks' | 'decisions'>,
+  file: Decided,
 ): Uint8Array | undefined {
   return composeHunks(before, proposed, {
     ...file,
@@ -34,12 +36,13 @@ export function withoutRejected(
 function composeHunks(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  choice: Pick<ReviewedFile, 'hunks' | 'decisions'> & { sideOf(decision: HunkDecision): Side },
+  choice: Decided & { sideOf(decision: HunkDecision): Side },
 ): Uint8Array | undefined {
   const sides = choice.hunks.map((hunk) => choice.sideOf(choice.decisions[hunk.id] ?? 'undecided'));
   if (sides.every((side) => side === 'head')) return proposed;
   if (sides.every((side) => side === 'base')) return before;
-  return takeSides(before, proposed, { hunks: choice.hunks, sides });
+  const { hunks, encoding } = choice;
+  return takeSides(before, proposed, { hunks, sides, encoding });
 }
 
 /** The base with exactly these hunks taken from the other side. */
@@ -51,13 +54,19 @@ export function replaceHunks(
   return takeSides(before, after, { hunks, sides: hunks.map(() => 'head') });
 }
 
+type Sides = {
+  hunks: readonly Hunk[];
+  sides: readonly Side[];
+  encoding?: WideEncoding | undefined;
+};
+
 function takeSides(
   before: Uint8Array | undefined,
   proposed: Uint8Array | undefined,
-  { hunks, sides }: { hunks: readonly Hunk[]; sides: readonly Side[] },
+  { hunks, sides, encoding }: Sides,
 ): Uint8Array {
-  const baseLines = splitLines(before);
-  const headLines = splitLines(proposed);
+  const baseLines = byteLines(before, encoding);
+  const headLines = byteLines(proposed, encoding);
   const parts: Uint8Array[] = [];
   let next = 0;
   hunks.forEach((hunk, index) => {
@@ -72,30 +81,5 @@ function takeSides(
     );
   });
   parts.push(...baseLines.slice(next));
-  return concat(parts);
-}
-
-const lineFeed = 0x0a;
-
-/** Each with its line feed; the last may be without one. */
-function splitLines(bytes: Uint8Array | undefined): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  if (!bytes) return lines;
-  let from = 0;
-  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {
-    lines.push(bytes.subarray(from, at + 1));
-    from = at + 1;
-  }
-  if (from < bytes.length) lines.push(bytes.subarray(from));
-  return lines;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }

@@ -1,6 +1,11 @@
 /** Says of each changed file that is protected that it is, before a person decides on it. */
 import type { FileChange } from '../../shared/changes.ts';
-import { type ChangedBytes, isManifest, protectionOf } from '../../shared/protected-files.ts';
+import {
+  type ChangedBytes,
+  isManifest,
+  type ProtectedKind,
+  protectionOf,
+} from '../../shared/protected-files.ts';
 import type { Staging } from '../ports.ts';
 
 /** The contents are read only where the path does not tell. */
@@ -11,10 +16,28 @@ export async function markProtected(
 ): Promise<FileChange[]> {
   const marked: FileChange[] = [];
   for (const file of files) {
-    const kind = protectionOf(await changedBytes(staging, { base, head }, file));
+    const kind = await kindOf(staging, { base, head }, file);
     marked.push(kind === undefined ? file : { ...file, protected: kind });
   }
   return marked;
+}
+
+/** To take a protected name away needs as much of a yes as to give it. */
+async function kindOf(
+  staging: Staging,
+  { base, head }: { base: string; head: string },
+  file: FileChange,
+): Promise<ProtectedKind | undefined> {
+  const { renamedFrom, baseMode, headMode, ...rest } = file;
+  if (renamedFrom === undefined) {
+    return protectionOf(await changedBytes(staging, { base, head }, file));
+  }
+  const made = { ...rest, ...(headMode !== undefined && { headMode }) };
+  const gone = { ...rest, path: renamedFrom, ...(baseMode !== undefined && { baseMode }) };
+  return (
+    protectionOf(await changedBytes(staging, { base, head }, made)) ??
+    protectionOf(await changedBytes(staging, { base, head }, gone))
+  );
 }
 
 async function changedBytes(

@@ -17,10 +17,10 @@ export async function patchOf(
   const decided = changes.files.some(hasAccepted) ? changes.files : changes.files.map(asProposed);
   const accepted = decided.filter((file) => hasAccepted(file) && fits(file.path));
   const writes = await acceptedWrites(staging, changes, accepted);
-  const files = writes.map(({ path, after, afterMode }) => ({
-    path,
-    ...(after && { side: { bytes: after, mode: afterMode ?? '100644' } }),
-  }));
+  const files = writes.flatMap(({ path, renamedFrom, after, afterMode }) => [
+    ...(renamedFrom === undefined ? [] : [{ path: renamedFrom }]),
+    { path, ...(after && { side: { bytes: after, mode: afterMode ?? '100644' } }) },
+  ]);
   const tree = await staging.replaceFiles(changes.base, files, signal);
   return staging.patch(changes.base, tree, signal);
 }

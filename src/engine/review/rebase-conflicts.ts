@@ -15,16 +15,21 @@ export async function rebaseConflicts(
   signal: AbortSignal,
 ): Promise<{ base: string; head: string; files: FileConflict[] }> {
   const tree = (at: string, side: 'now' | 'proposed') => {
-    const files = conflicts.map((conflict) => {
-      const content = conflict[side];
-      return { path: conflict.path, ...(content && { side: content }) };
+    const files = conflicts.flatMap((conflict) => {
+      const { path, from, [side]: content } = conflict;
+      const old = side === 'now' ? from?.now : undefined;
+      return [
+        ...(from ? [{ path: from.path, ...(old && { side: old }) }] : []),
+        { path, ...(content && { side: content }) },
+      ];
     });
     return staging.replaceFiles(at, files, signal);
   };
   const base = await tree(changes.base, 'now');
   const head = await tree(changes.head, 'proposed');
   const diff = await staging.diff(base, head, signal);
-  const ofConflicts = diff.files.filter((each) => conflicts.some(({ path }) => path === each.path));
+  const names = conflicts.flatMap(({ path, from }) => [path, ...(from ? [from.path] : [])]);
+  const ofConflicts = diff.files.filter((each) => names.includes(each.path));
   // What needs a yes of its own may be another matter against the new base.
   const files = await markProtected(staging, { base, head }, ofConflicts);
   const rebased = conflicts.map(({ path, reason }): FileConflict => {
@@ -37,7 +42,12 @@ export async function rebaseConflicts(
       ...(change && { change }),
     };
   });
-  return { base, head, files: rebased };
+  // A rename that git no longer sees as one leaves the old name to be decided by itself.
+  const apart = conflicts.flatMap(({ from, reason }): FileConflict[] => {
+    const change = files.find((each) => each.path === from?.path);
+    return change ? [{ path: change.path, reason, places: [], change }] : [];
+  });
+  return { base, head, files: [...rebased, ...apart] };
 }
 
 /** Hunks that are the same as before were not in conflict. */

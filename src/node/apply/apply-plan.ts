@@ -15,6 +15,8 @@ export type Content = z.infer<typeof Content>;
 
 const PlannedFile = z.object({
   path: z.string().min(1),
+  /** It goes on under another name, so that nobody looks for it in the trash. */
+  moved: z.literal(true).exactOptional(),
   /** Absent where nothing stood; its bytes are the blob of that hash. */
   before: Content.extend({
     permissions: z.number().int(),

@@ -123,7 +123,8 @@ async function removeTarget(
   await inFolderOf(target, async (folder, name) => {
     await folder.confirm();
     // What a link leads to is never put away in its stead.
-    const isGone = file.before?.kind === 'file' && (await trash?.(join(plan.workspace, file.path)));
+    const isTrash = file.before?.kind === 'file' && !file.moved;
+    const isGone = isTrash && (await trash?.(join(plan.workspace, file.path)));
     if (!isGone) await operations.unlink(folder.entry(name));
   });
 }

@@ -3,11 +3,20 @@ import { join } from 'node:path';
 import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
+import { type MergeTexts, mergeTogether } from '../git/merge-texts.ts';
 import type { PathGuard, Place } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';
 import { brokenNameRule } from '../path-rules.ts';
 import type { OpenText } from './editor-hooks.ts';
-import { isFolder, onlyDeletedIn, permissionProblem, problemOf } from './file-problem.ts';
+import { type Expanded, expandRenames } from './expand-renames.ts';
+import {
+  folderProblem,
+  isFolder,
+  onlyDeletedIn,
+  permissionProblem,
+  problemOf,
+  unsavedProblem,
+} from './file-problem.ts';
 import { inGroups } from './in-groups.ts';
 import { linkProblem } from './link-problem.ts';
 import { conflictOf, mergeWrite } from './merge-write.ts';
@@ -15,8 +24,8 @@ import { lackingYes, lackingYesAsWritten } from './own-yes.ts';
 import type { FileState } from './workspace-file.ts';
 import { foldersAbove, lookAt, namesOf } from './workspace-file.ts';
 
-/** `permissions`: those that a new file is to have. */
-export type PlannedWrite = FileWrite & { permissions?: number };
+/** `permissions`: those that a new file is to have; `moved`: it goes on under another name. */
+export type PlannedWrite = FileWrite & { permissions?: number; moved?: true };
 
 export type CheckedWrite = {
   write: PlannedWrite;
@@ -58,34 +67,65 @@ type Outcome =
   | { outcome: 'refused'; reason: string }
   | { outcome: 'conflict'; conflict: Conflict };
 
+/** Those of them that moved on are merged by one process. */
+const checkedTogether = 64;
+
 export async function checkWrites(
   writes: readonly PlannedWrite[],
   checks: Checks,
   signal: AbortSignal,
 ): Promise<CheckResult> {
-  const deleted = new Set(
-    writes.filter((each) => each.after === undefined).map(({ path }) => path),
-  );
-  const written = new Set(
-    writes.filter((each) => each.after !== undefined).map(({ path }) => path),
-  );
+  const merge = mergeTogether(signal);
+  const expanded = await expandAll(writes, { ...checks, merge });
+  const { writes: plain } = expanded;
+  const deleted = pathsOf(plain, (after) => after === undefined);
+  const written = pathsOf(plain, (after) => after !== undefined);
   const outcomes = new Map<PlannedWrite, Outcome>();
-  // Several at a time: a file that moved on is merged by a process of its own.
-  await inGroups(writes, async (write) => {
+  const check = { ...checks, deleted, written, merge };
+  const checkIt = async (write: PlannedWrite) => {
     signal.throwIfAborted();
-    outcomes.set(write, await checkOne(write, { ...checks, deleted, written, signal }));
-  });
-  const result: CheckResult = { checked: [], inPlace: [], refused: [], conflicts: [] };
+    outcomes.set(write, await checkOne(write, check));
+  };
+  await inGroups(plain, checkIt, checkedTogether);
+  const { refused, conflicts } = expanded;
+  const result: CheckResult = { checked: [], inPlace: [], refused, conflicts };
   const seen = new Set<string>();
-  for (const write of writes) {
+  for (const write of plain) {
     const isBelowAnother =
       write.after !== undefined && foldersAbove(write.path).some((each) => written.has(each));
     const clash = seen.has(write.path) || isBelowAnother;
     seen.add(write.path);
-    addTo(result, write.path, clash ? samePath : (outcomes.get(write) ?? samePath));
+    const outcome = clash ? samePath : (outcomes.get(write) ?? samePath);
+    const merged = outcome.outcome === 'checked' && expanded.merged.has(write.path);
+    addTo(result, write.path, merged ? { ...outcome, merged } : outcome);
   }
   return result;
 }
+
+function pathsOf(
+  writes: readonly PlannedWrite[],
+  fits: (after: Uint8Array | undefined) => boolean,
+): Set<string> {
+  return new Set(writes.filter(({ after }) => fits(after)).map(({ path }) => path));
+}
+
+async function expandAll(
+  writes: readonly PlannedWrite[],
+  checks: Checks & { merge: MergeTexts },
+): Promise<Expanded> {
+  const going = writes.flatMap(({ path, renamedFrom, after }) => [
+    ...(renamedFrom === undefined ? [] : [renamedFrom]),
+    ...(after === undefined ? [path] : []),
+  ]);
+  const looking = {
+    look: (path: string) => locate({ path, before: nothing }, new Set(going), checks),
+    isUnsaved: async (path: string) => checks.open.has(path) || (await checks.isBeingEdited(path)),
+    merge: checks.merge,
+  };
+  return expandRenames(writes, looking, checkedTogether);
+}
+
+const nothing = new Uint8Array();
 
 const samePath = refusal(
   'another change in this set uses the same path. Nothing was applied; ask for changes so that the two agree.',
@@ -115,7 +155,7 @@ function addTo(result: CheckResult, path: string, outcome: Outcome): void {
 type OneCheck = Checks & {
   deleted: ReadonlySet<string>;
   written: ReadonlySet<string>;
-  signal: AbortSignal;
+  merge: MergeTexts;
 };
 
 async function checkOne(write: PlannedWrite, check: OneCheck): Promise<Outcome> {
@@ -152,12 +192,12 @@ async function meet(
     if (!givesWay) return refusal(folderProblem(write));
     return passed({ write, state, merged: false, open }, check);
   }
-  const met = await mergeWrite(write, state, check.signal);
+  const met = await mergeWrite(write, state, check.merge);
   if (met.outcome === 'conflict') return met;
   const wanted = met.outcome === 'merged' ? { ...write, ...met.write } : write;
   if (isInPlace(wanted, state)) return { outcome: 'in-place' };
   const why = lackingYesAsWritten(wanted, state);
-  if (why !== undefined) return conflictOf(write, state, { why, signal: check.signal });
+  if (why !== undefined) return conflictOf(write, state, { why, merge: check.merge });
   return passed({ write: wanted, state, merged: met.outcome === 'merged', open }, check);
 }
 
@@ -171,20 +211,10 @@ async function passed(checked: CheckedWrite, check: OneCheck): Promise<Outcome> 
   return problem === undefined ? { outcome: 'checked', ...checked } : refusal(problem);
 }
 
-const unsavedRefusal = refusal(
-  'it has unsaved changes in an editor. Save or undo them, then apply again.',
-);
+const unsavedRefusal = refusal(unsavedProblem);
 
 function refusal(reason: string) {
   return { outcome: 'refused', reason } as const;
-}
-
-function folderProblem({ before }: FileWrite): string {
-  const what =
-    before === undefined
-      ? 'a folder stands in its place'
-      : 'it became a folder since the run began';
-  return `${what}. Your version is untouched. Reject this file, or move the folder away, then apply again.`;
 }
 
 /** What the editor shows is what the person means, whatever is on the disk. */

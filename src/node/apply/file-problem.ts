@@ -23,6 +23,17 @@ export function problemOf(error: unknown): string {
   }
 }
 
+export const unsavedProblem =
+  'it has unsaved changes in an editor. Save or undo them, then apply again.';
+
+export function folderProblem({ before }: FileWrite): string {
+  const what =
+    before === undefined
+      ? 'a folder stands in its place'
+      : 'it became a folder since the run began';
+  return `${what}. Your version is untouched. Reject this file, or move the folder away, then apply again.`;
+}
+
 export async function isFolder(real: string): Promise<boolean> {
   const entry = await lstat(real).catch(() => undefined);
   return entry?.isDirectory() ?? false;

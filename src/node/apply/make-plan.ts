@@ -74,7 +74,7 @@ function planFiles(
   const files: PlannedFile[] = [];
   const written = new Map<string, Uint8Array>();
   for (const each of checked) {
-    const { path, after, permissions } = each.write;
+    const { path, after, permissions, moved } = each.write;
     const before = beforeOf(each.state);
     const content = afterOf(each);
     if (before && content && isSame(before, content)) continue;
@@ -86,6 +86,7 @@ function planFiles(
     const temporary = temporaryFor(path, folders, `.muster-apply-${id}-${files.length}.tmp`);
     files.push({
       path,
+      ...(moved && { moved }),
       ...(before && { before }),
       ...(content && {
         after: { ...content, temporary, ...(permissions !== undefined && { permissions }) },

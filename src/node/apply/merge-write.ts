@@ -1,8 +1,7 @@
 /** A change meets what stands in the workspace now: it fits, is merged with what was changed since, or conflicts. */
 import type { Conflict, FileSide, FileWrite } from '../../engine/ports.ts';
 import { isWholeFile } from '../../shared/changes.ts';
-import type { ThreeTexts } from '../git/merge-texts.ts';
-import { mergeTexts } from '../git/merge-texts.ts';
+import type { MergeTexts, ThreeTexts } from '../git/merge-texts.ts';
 import type { FileState } from './workspace-file.ts';
 
 export type Merged =
@@ -17,11 +16,11 @@ export type Standing = Exclude<FileState, { kind: 'folder' }>;
 export async function mergeWrite(
   write: FileWrite,
   state: Standing,
-  signal: AbortSignal,
+  merge: MergeTexts,
 ): Promise<Merged> {
   const { before, after } = write;
   const now = sideOf(state);
-  const conflict = (why: string) => conflictOf(write, state, { why, signal });
+  const conflict = (why: string) => conflictOf(write, state, { why, merge });
   if (isOrigin(write, now)) return { outcome: 'fits' };
   if (before === undefined) {
     return now ? conflict('a file of this name was made since the run began') : { outcome: 'fits' };
@@ -38,7 +37,7 @@ export async function mergeWrite(
     { base: before, now: now.bytes, wanted: after },
     {
       isText: !isLink(now.mode) && !isLink(write.afterMode),
-      signal,
+      merge,
     },
   );
   if (bytes === undefined) {
@@ -54,10 +53,10 @@ export async function mergeWrite(
 export async function conflictOf(
   write: FileWrite,
   state: Standing,
-  { why, signal }: { why: string; signal: AbortSignal },
+  { why, merge }: { why: string; merge: MergeTexts },
 ): Promise<{ outcome: 'conflict'; conflict: Conflict }> {
   const now = sideOf(state);
-  const proposed = await proposedOver(write, now, signal);
+  const proposed = await proposedOver(write, now, merge);
   return {
     outcome: 'conflict',
     conflict: { path: write.path, reason: why, ...(now && { now }), ...proposed },
@@ -103,19 +102,19 @@ function mergedMode({ beforeMode, afterMode }: FileWrite, now: string): string {
 async function mergedBytes(
   path: string,
   texts: ThreeTexts,
-  { isText, signal }: { isText: boolean; signal: AbortSignal },
+  { isText, merge }: { isText: boolean; merge: MergeTexts },
 ): Promise<Uint8Array | undefined> {
   const { base, now, wanted } = texts;
   if (isEqual(base, now) || isEqual(now, wanted)) return wanted;
   if (isEqual(base, wanted)) return now;
-  return isText && !isWholeFile(path) ? mergeTexts(texts, 'neither', signal) : undefined;
+  return isText && !isWholeFile(path) ? merge(texts, 'neither') : undefined;
 }
 
 /** The whole proposal on top of what stands there now, its own lines where both changed the same. */
 async function proposedOver(
   write: FileWrite,
   now: FileSide | undefined,
-  signal: AbortSignal,
+  merge: MergeTexts,
 ): Promise<{ proposed?: FileSide }> {
   const whole = write.proposal ?? { bytes: write.after, mode: write.afterMode };
   if (whole.bytes === undefined) return {};
@@ -124,7 +123,7 @@ async function proposedOver(
   const areTexts = now && !isLink(now.mode) && !isLink(mode) && !isWholeFile(write.path);
   if (!areTexts || write.before === undefined || isLink(write.beforeMode)) return asItIs;
   const texts = { base: write.before, now: now.bytes, wanted: whole.bytes };
-  const bytes = await mergeTexts(texts, 'wanted', signal);
+  const bytes = await merge(texts, 'wanted');
   return bytes === undefined ? asItIs : { proposed: { bytes, mode } };
 }
 

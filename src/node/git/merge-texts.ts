@@ -1,43 +1,91 @@
-/** Three-way merge of three texts by git, byte for byte: the same lines that its hunks are made of. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { shadowEnvironment } from './git-environment.ts';
-import { requireGit } from './git-version.ts';
-import { runGit } from './run-git.ts';
+/** Three-way merge of texts as git does it, byte for byte in any encoding that is certain; many by one process. */
+import type { WideEncoding } from '../../shared/byte-lines.ts';
+import { diffTexts } from './diff-texts.ts';
+import { lineText } from './line-text.ts';
+import { mergeHunks } from './merge-hunks.ts';
 
 export type ThreeTexts = { base: Uint8Array; now: Uint8Array; wanted: Uint8Array };
 
-/** git's answers above this are errors; below, the number of conflicts. */
-const mostConflicts = 127;
+/** Whose lines stand where both changed the same; `neither` makes that a conflict. */
+export type Prefer = 'neither' | 'wanted';
 
-/**
- * @param prefer whose lines stand where both changed the same; `neither` makes that a conflict
- * @returns undefined for a conflict, and for what is no text
- */
+/** @returns undefined for a conflict, for what is no text, and for texts of several encodings */
+export type MergeTexts = (texts: ThreeTexts, prefer: Prefer) => Promise<Uint8Array | undefined>;
+
 export async function mergeTexts(
   texts: ThreeTexts,
-  prefer: 'neither' | 'wanted',
+  prefer: Prefer,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  if (Object.values(texts).some((bytes) => bytes.includes(0))) return undefined;
-  await requireGit();
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'muster-merge-'));
-  try {
-    for (const [name, bytes] of Object.entries(texts)) {
-      await writeFile(path.join(folder, name), bytes, { mode: 0o600 });
+  const [merged] = await mergeMany([{ texts, prefer }], signal);
+  return merged;
+}
+
+type Asked = { texts: ThreeTexts; prefer: Prefer };
+
+/** What is asked for while git is at work goes into its next process, together. */
+export function mergeTogether(signal: AbortSignal): MergeTexts {
+  let waiting: Array<Asked & PromiseWithResolvers<Uint8Array | undefined>> = [];
+  let working = false;
+  const work = async () => {
+    working = true;
+    while (waiting.length > 0) {
+      // Those that are asked for at the same moment come along.
+      await new Promise((resolve) => setImmediate(resolve));
+      const batch = waiting;
+      waiting = [];
+      try {
+        const merged = await mergeMany(batch, signal);
+        for (const [at, { resolve }] of batch.entries()) resolve(merged[at]);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
     }
-    const favor = prefer === 'wanted' ? ['--theirs'] : [];
-    const { code, stdout } = await runGit({
-      args: ['merge-file', '-p', '-q', ...favor, 'now', 'base', 'wanted'],
-      cwd: folder,
-      // What lies above the temporary folder is none of its business.
-      environment: shadowEnvironment({ GIT_CEILING_DIRECTORIES: path.dirname(folder) }),
-      okCodes: Array.from({ length: mostConflicts + 1 }, (_, count) => count),
-      signal,
-    });
-    return code === 0 ? new Uint8Array(stdout) : undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    working = false;
+  };
+  return (texts, prefer) => {
+    const asked = { texts, prefer, ...Promise.withResolvers<Uint8Array | undefined>() };
+    waiting.push(asked);
+    if (!working) void work();
+    return asked.promise;
+  };
+}
+
+async function mergeMany(
+  asked: readonly Asked[],
+  signal: AbortSignal,
+): Promise<Array<Uint8Array | undefined>> {
+  const plain = asked.map(({ texts }) => plainTexts(texts));
+  const pairs = plain.flatMap((texts) =>
+    texts
+      ? [
+          { before: texts.base, after: texts.now },
+          { before: texts.base, after: texts.wanted },
+        ]
+      : [],
+  );
+  const diffs = await diffTexts(pairs, { context: 0, lines: 'myers' }, signal);
+  let next = 0;
+  return asked.map(({ texts: { base, now, wanted }, prefer }, at) => {
+    const texts = plain[at];
+    if (texts === undefined) return undefined;
+    const [toNow, toWanted] = [diffs[next]?.hunks ?? [], diffs[next + 1]?.hunks ?? []];
+    next += 2;
+    const sides = { now: { bytes: now, hunks: toNow }, wanted: { bytes: wanted, hunks: toWanted } };
+    return mergeHunks({ base, ...sides }, { encoding: texts.encoding, prefer });
+  });
+}
+
+/** As git sees them; undefined where not all three have lines of one kind. */
+function plainTexts({
+  base,
+  now,
+  wanted,
+}: ThreeTexts): (ThreeTexts & { encoding: WideEncoding | undefined }) | undefined {
+  const [first, second, third] = [lineText(base), lineText(now), lineText(wanted)];
+  if (!first || !second || !third) return undefined;
+  const filled = [first, second, third].filter(({ bytes }) => bytes.length > 0);
+  const encoding = filled[0]?.encoding;
+  if (filled.some((each) => each.encoding !== encoding)) return undefined;
+  return { base: first.bytes, now: second.bytes, wanted: third.bytes, encoding };
 }

@@ -27,6 +27,10 @@ export const fiftyChanges: FileWrite[] = [
 
 function changeOf(index: number): FileWrite {
   const name = nameOf(index);
+  if (isRenamed(index)) {
+    const renamed = write(`moved/${name}`, text(index), text(index, 'top', 'team'));
+    return { ...renamed, renamedFrom: name };
+  }
   if (index % 7 === 3) return write(name, undefined, text(index, 'top', 'new'));
   if (index % 7 === 5 && !movedOn(index)) return write(name, text(index));
   return {
@@ -38,6 +42,11 @@ function changeOf(index: number): FileWrite {
 
 function nameOf(index: number): string {
   return `d${index % 6}/${index % 3 === 0 ? 'deep/er/' : ''}file ${index}.txt`;
+}
+
+/** One of them was changed under its old name. */
+function isRenamed(index: number): boolean {
+  return index % 13 === 7 || index === 22;
 }
 
 function movedOn(index: number): boolean {

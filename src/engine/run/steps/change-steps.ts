@@ -48,6 +48,7 @@ export async function applyChanges(context: RunContext, signal: AbortSignal): Pr
   const files = writes.map((write) => ({
     path: write.path,
     status: statusOf(write),
+    ...(write.renamedFrom !== undefined && { renamedFrom: write.renamedFrom }),
     ...(outcome.merged.includes(write.path) && { merged: true as const }),
     ...(outcome.unsaved.includes(write.path) && { unsaved: true as const }),
   }));

@@ -9,55 +9,58 @@ import type { FileChange, Hunk, HunkDecision } from '../../../../src/shared/chan
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { laneA, never, stagedWorkspace } from '../../node/staging/staged-workspace.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
-import { patchOf, randomChange, randomText } from './random-texts.ts';
+import { patchOf, type RandomCase, randomCase } from './random-texts.ts';
 
 const bytes = (text: string | undefined) =>
   text === undefined ? undefined : Buffer.from(text, 'latin1');
 const textOf = (content: Uint8Array | undefined) =>
   content === undefined ? undefined : Buffer.from(content).toString('latin1');
 
-type Decided = { hunks: Hunk[]; decisions: Record<string, HunkDecision> };
-function decided(file: Pick<FileChange, 'hunks'>, decide: (at: number) => HunkDecision): Decided {
+type Decided = Pick<FileChange, 'hunks' | 'encoding'> & {
+  decisions: Record<string, HunkDecision>;
+};
+function decided(file: FileChange, decide: (at: number) => HunkDecision): Decided {
   const decisions = file.hunks.map((hunk, at) => [hunk.id, decide(at)] as const);
-  return { hunks: file.hunks, decisions: Object.fromEntries(decisions) };
+  return { ...file, decisions: Object.fromEntries(decisions) };
 }
 
 const random = seededRandom();
 
-const amount = 2_000;
+/** Of bytes, and as many again of what has a byte order mark. */
+const amount = 4_000;
 
 describe(`Accepted hunks of ${amount} random changes (SEED=${random.seed})`, function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   const makeFolder = temporaryFolders();
-  const cases = new Map<string, { base: string; head: string }>();
+  const cases = new Map<string, RandomCase>();
   before(() => {
     for (let count = 0; count < amount; count += 1) {
-      const base = randomText(random);
-      cases.set(`f${count}`, { base, head: randomChange(random, base) });
+      cases.set(`f${count}`, randomCase(random, count));
     }
   });
 
   /** The files that differ, with the hunks that staging shows. */
-  async function stagedChanges(): Promise<Array<FileChange & { base: string; head: string }>> {
+  async function stagedChanges(): Promise<Array<{ file: FileChange; texts: RandomCase }>> {
     const place = await stagedWorkspace(await makeFolder());
-    for (const [name, { base }] of cases)
-      await writeFile(path.join(place.workspace, name), base, 'latin1');
+    for (const [name, { base }] of cases) await writeFile(path.join(place.workspace, name), base);
     const staging = place.staging();
     const { commit } = await staging.snapshot(never);
     await staging.openLane(laneA, { base: commit }, never);
     for (const [name, { head }] of cases)
-      await writeFile(path.join(place.laneFolder(laneA), name), head, 'latin1');
+      await writeFile(path.join(place.laneFolder(laneA), name), head);
     const { files } = await staging.diff(commit, await staging.recordTree(laneA, never), never);
     return files.map((file) => {
       const texts = cases.get(file.path);
       assert.ok(texts);
-      return { ...file, ...texts };
+      return { file, texts };
     });
   }
 
+  /** git knows no encoding: it is given the lines of the text as bytes. */
   async function byGit(patches: readonly string[]): Promise<(name: string) => Promise<string>> {
     const folder = await makeFolder();
-    for (const [name, { base }] of cases) await writeFile(path.join(folder, name), base, 'latin1');
+    for (const [name, { lines }] of cases)
+      await writeFile(path.join(folder, name), lines.base, 'latin1');
     execFileSync('git', ['apply', '--whitespace=nowarn', '-'], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, GIT_CEILING_DIRECTORIES: path.dirname(folder) },
@@ -68,62 +71,45 @@ describe(`Accepted hunks of ${amount} random changes (SEED=${random.seed})`, fun
   }
 
   it('are the file that git makes of the same hunks, and all of them are the proposal', async () => {
-    const files = await stagedChanges();
-    assert.ok(files.length > amount * 0.75);
-    assert.ok(files.filter((file) => file.hunks.length > 1).length > amount / 4);
-    const chosen = files.map((file) => ({
-      file,
-      some: decided(file, () =>
+    const changed = await stagedChanges();
+    assert.ok(changed.length > amount * 0.75);
+    for (const encoding of ['utf-16le', 'utf-16be', undefined]) {
+      const some = changed.filter(({ file }) => file.encoding === encoding);
+      assert.ok(some.length > amount / 10, `${some.length} of ${encoding ?? 'bytes'}`);
+      assert.ok(some.filter(({ file }) => file.hunks.length > 1).length > some.length / 4);
+    }
+    const chosen = changed.map(({ file, texts }) => {
+      const some = decided(file, () =>
         random.chance(0.5) ? 'accepted' : random.pick(['rejected', 'undecided']),
-      ),
-    }));
-    const accepted = ({ file, some }: (typeof chosen)[number]) =>
-      file.hunks.filter((hunk) => some.decisions[hunk.id] === 'accepted');
-    const patches = chosen.filter((each) => accepted(each).length > 0);
-    const expected = await byGit(
-      patches.map((each) => patchOf(each.file, each.file, accepted(each))),
-    );
-    for (const { file, some } of chosen) {
-      const [base, head] = [bytes(file.base), bytes(file.head)];
-      const ours = textOf(applyDecisions(base, head, some));
-      assert.equal(ours, await expected(file.path), JSON.stringify({ file, some }));
-      assert.equal(
-        textOf(
-          applyDecisions(
-            base,
-            head,
-            decided(file, () => 'accepted'),
-          ),
-        ),
-        file.head,
       );
-      assert.equal(
-        textOf(
-          applyDecisions(
-            base,
-            head,
-            decided(file, () => 'rejected'),
-          ),
-        ),
-        file.base,
-      );
-      assert.equal(
-        textOf(applyDecisions(base, head, { hunks: file.hunks, decisions: {} })),
-        file.base,
-      );
+      const accepted = file.hunks.filter((hunk) => some.decisions[hunk.id] === 'accepted');
+      return { file, texts, some, accepted };
+    });
+    const patches = chosen
+      .filter(({ accepted }) => accepted.length > 0)
+      .map(({ file, texts, accepted }) => patchOf(file, texts.lines, accepted));
+    const expected = await byGit(patches);
+    for (const { file, texts, some } of chosen) {
+      const { base, head, encode } = texts;
+      const result = (decisions: Decided) => textOf(applyDecisions(base, head, decisions));
+      const wanted = textOf(encode(await expected(file.path)));
+      assert.equal(result(some), wanted, JSON.stringify({ file, some }));
+      assert.equal(result(decided(file, () => 'accepted')), textOf(head));
+      assert.equal(result(decided(file, () => 'rejected')), textOf(base));
+      assert.equal(result({ ...file, decisions: {} }), textOf(base));
     }
   });
 
   it('are what the review shows, once every hunk is decided', async () => {
-    for (const file of await stagedChanges()) {
+    for (const { file, texts } of await stagedChanges()) {
+      const { base, head } = texts;
       const some = decided(file, () => (random.chance(0.5) ? 'accepted' : 'rejected'));
-      const [base, head] = [bytes(file.base), bytes(file.head)];
       assert.equal(
         textOf(applyDecisions(base, head, some)),
         textOf(withoutRejected(base, head, some)),
       );
       const undecided = decided(file, () => 'undecided');
-      assert.equal(textOf(withoutRejected(base, head, undecided)), file.head);
+      assert.equal(textOf(withoutRejected(base, head, undecided)), textOf(head));
     }
   });
 });

@@ -8,6 +8,43 @@ const lines = [
   ...['@@ -1 +1 @@', '-- x', '++ y', 'diff --git a/x b/x', '\\ No newline at end of file'],
 ];
 
+export type RandomCase = {
+  base: Buffer;
+  head: Buffer;
+  /** As git sees the lines, a Latin-1 character for each byte. */
+  lines: { base: string; head: string };
+  /** From such lines back to the file. */
+  encode: (lines: string) => Buffer;
+};
+
+/** Every second one of plain bytes, the others with the mark of an encoding. */
+export function randomCase(
+  random: SeededRandom,
+  count: number,
+  text = randomText(random),
+): RandomCase {
+  const changed = randomChange(random, text);
+  if (count % 2 === 0) return caseOf([text, changed], (lines) => Buffer.from(lines, 'latin1'));
+  const [base, head] = [text, changed].map((each) => {
+    const wide =
+      each === '' ? '' : `\ufeff${each.replaceAll(/[abc]/g, (letter) => letters[letter] ?? '')}`;
+    return Buffer.from(wide).toString('latin1');
+  });
+  const encode = random.pick([
+    (lines: string) => Buffer.from(lines, 'latin1'),
+    (lines: string) => Buffer.from(Buffer.from(lines, 'latin1').toString(), 'utf16le'),
+    (lines: string) => Buffer.from(Buffer.from(lines, 'latin1').toString(), 'utf16le').swap16(),
+  ]);
+  return caseOf([base ?? '', head ?? ''], encode);
+}
+
+/** In UTF-16 each has a byte that is a line feed elsewhere, or is two units. */
+const letters: Record<string, string> = { a: '\u010a', b: '\u0a0a', c: '\u{1f40a}' };
+
+function caseOf([base, head]: [string, string], encode: RandomCase['encode']): RandomCase {
+  return { base: encode(base), head: encode(head), lines: { base, head }, encode };
+}
+
 /** Latin-1 characters stand for bytes. */
 export function randomText(random: SeededRandom): string {
   const end = random.chance(0.15) ? '\r\n' : '\n';

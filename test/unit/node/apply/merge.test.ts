@@ -132,10 +132,10 @@ describe('Apply to files that moved on', () => {
         ['100644 a\0mine', '100644 A\0'],
       ],
       [
-        'UTF-16, whose lines are not told',
-        () => writeFile(at('f'), Buffer.from('\ufeffmine\n2\n', 'utf16le')),
-        write('f', Buffer.from('\ufeff1\n2\n', 'utf16le'), Buffer.from('\ufeff1\n!\n', 'utf16le')),
-        ['\ufeffmine\n2\n', '\ufeff1\n!\n'].map(
+        'UTF-16 without a mark',
+        () => writeFile(at('f'), Buffer.from('mine\n2\n3\n', 'utf16le')),
+        write('f', Buffer.from('1\n2\n3\n', 'utf16le'), Buffer.from('1\n2\n!\n', 'utf16le')),
+        ['mine\n2\n3\n', '1\n2\n!\n'].map(
           (text) => `100644 ${Buffer.from(text, 'utf16le').toString('latin1')}`,
         ),
       ],

@@ -52,7 +52,7 @@ describe('a difference', function () {
       async (at) => {
         await rm(at('old.txt'));
         await rm(at('old-empty.txt'));
-        await writeFile(at('new.txt'), text(ten));
+        await writeFile(at('new.txt'), text(ten).replaceAll('\n', ' new\n'));
         await writeFile(at('new-empty.txt'), '');
       },
     );
@@ -115,6 +115,68 @@ describe('a difference', function () {
     ]);
   });
 
+  it('has the hunks of UTF-16 with a mark, and a patch to read', async () => {
+    const wide = (some: string, swap = false) => {
+      const bytes = Buffer.from(`\ufeff${some}`, 'utf16le');
+      return swap ? bytes.swap16() : bytes;
+    };
+    const after = text(ten).replace('2\n', 'zwei \u010a\r\n').replace('10\n', '10');
+    const { files, patch } = await differenceOf(
+      { 'be.txt': wide(text(ten), true), 'gone.txt': wide('1\n'), 'le.txt': wide(text(ten)) },
+      async (at) => {
+        await writeFile(at('be.txt'), wide(after, true));
+        await writeFile(at('le.txt'), wide(after));
+        await rm(at('gone.txt'));
+        await writeFile(at('cjk.txt'), wide('\u0a0a\u4e2d'));
+        await writeFile(at('plain.txt'), text(ten));
+      },
+    );
+    const changed = [
+      [2, 1, 2, 1],
+      [10, 1, 10, 1],
+    ];
+    assert.deepEqual(
+      files.map((file) => [file.path, file.encoding, file.binary, file.additions, ranges(file)]),
+      [
+        ['be.txt', 'utf-16be', false, 2, changed],
+        ['cjk.txt', 'utf-16le', false, 1, [[0, 0, 1, 1]]],
+        ['gone.txt', 'utf-16le', false, 0, [[1, 1, 0, 0]]],
+        ['le.txt', 'utf-16le', false, 2, changed],
+        ['plain.txt', undefined, false, 10, [[0, 0, 1, 10]]],
+      ],
+    );
+    assert.equal(patch.match(/^\+zwei \u010a\r$/gm)?.length, 2);
+    assert.equal(patch.match(/^\+\ufeff\u0a0a\u4e2d$/gm)?.length, 1);
+    assert.doesNotMatch(patch, /^Binary files/m);
+  });
+
+  it('says why a text has no hunks whose encoding cannot be told, or is another', async () => {
+    const wide = (some: string) => Buffer.from(`\ufeff${some}`, 'utf16le');
+    const { files } = await differenceOf(
+      {
+        'broken.txt': wide('1\n'),
+        'image.png': '\x89PNG\0',
+        'other.txt': '1\n2\n',
+        'unmarked.txt': wide('1\n').subarray(2),
+      },
+      async (at) => {
+        await writeFile(at('broken.txt'), wide('1\n2\n').subarray(0, -1));
+        await writeFile(at('image.png'), Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'));
+        await writeFile(at('other.txt'), wide('1\n3\n'));
+        await writeFile(at('unmarked.txt'), wide('2\n').subarray(2));
+      },
+    );
+    assert.deepEqual(
+      files.map(({ path: name, undivided, hunks }) => [name, undivided, hunks.length]),
+      [
+        ['broken.txt', 'unknown-encoding', 0],
+        ['image.png', undefined, 0],
+        ['other.txt', 'other-encoding', 0],
+        ['unmarked.txt', 'unknown-encoding', 0],
+      ],
+    );
+  });
+
   it('keeps hunks of a file whose mode changed too', async () => {
     const { files } = await differenceOf({ 'run.sh': 'x\n' }, async (at) => {
       await writeFile(at('run.sh'), 'y\n');
@@ -123,15 +185,32 @@ describe('a difference', function () {
     assert.deepEqual([files[0]?.headMode, ranges(files[0])], ['100755', [[1, 1, 1, 1]]]);
   });
 
-  it('shows a renamed file as one deleted and one added', async () => {
-    const { files } = await differenceOf({ 'a.txt': text(ten) }, async (at) => {
-      await rm(at('a.txt'));
-      await writeFile(at('b.txt'), text(ten));
-    });
-    assert.deepEqual(
-      files.map((file) => file.status),
-      ['deleted', 'added'],
+  it('shows a renamed file as one, with the hunks against what it was', async () => {
+    const { files, patch } = await differenceOf(
+      {
+        'a.txt': text(ten),
+        'empty.txt': '',
+        'w.txt': Buffer.from(`\ufeff${text(ten)}`, 'utf16le'),
+      },
+      async (at) => {
+        for (const name of ['a.txt', 'empty.txt', 'w.txt']) await rm(at(name));
+        await mkdir(at('sub'));
+        await writeFile(at('sub/b.txt'), text(ten).replace('3', 'three'));
+        await writeFile(at('sub/empty.txt'), '');
+        await writeFile(at('sub/w.txt'), Buffer.from(`\ufeff${text(ten)}11\n`, 'utf16le'));
+      },
     );
+    assert.deepEqual(
+      files.map((file) => [file.path, file.status, file.renamedFrom, ranges(file)]),
+      [
+        ['empty.txt', 'deleted', undefined, []],
+        ['sub/b.txt', 'modified', 'a.txt', [[3, 1, 3, 1]]],
+        ['sub/empty.txt', 'added', undefined, []],
+        ['sub/w.txt', 'modified', 'w.txt', [[10, 0, 11, 1]]],
+      ],
+    );
+    assert.match(patch, /^rename from a\.txt\nrename to sub\/b\.txt$/m);
+    assert.match(patch, /^\+11$/m);
   });
 
   it('is not misled by lines that look like a patch', async () => {
