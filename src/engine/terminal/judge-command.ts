@@ -1,7 +1,7 @@
 /** Whether a command line runs, asks or is refused: pure, by rules alone; no model has a say. */
 import { injectsIntoGit } from './git-arguments.ts';
 import { isLooking, isWrapper, runsAnother } from './known-commands.ts';
-import { outgoingOf } from './outgoing.ts';
+import { isLoopback, outgoingOf } from './outgoing.ts';
 import {
   fixedWords,
   type ParsedLine,
@@ -96,7 +96,7 @@ function alwaysAsk(
     const open =
       outgoing.hosts.length > 0 && outgoing.hosts.every((host) => isOpen(host, rules.hosts));
     if (outgoing.kind === 'network' && open) continue;
-    hosts.push(...outgoing.hosts.filter((host) => !isOpen(host, rules.hosts)));
+    hosts.push(...outgoing.hosts.filter((host) => !isOpen(host, rules.hosts) && !isLoopback(host)));
     const named =
       outgoing.hosts.length > 0 ? outgoing.hosts.join(', ') : 'hosts that it does not name';
     reasons.push(

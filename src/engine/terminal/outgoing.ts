@@ -140,3 +140,10 @@ function hostsIn(args: readonly string[]): string[] {
   });
   return [...new Set(hosts.map((host) => host.toLowerCase()))];
 }
+
+/** Names of the machine that a command runs on; in the sandbox those are its own, and the proxy is no way to the real ones. */
+export function isLoopback(host: string): boolean {
+  return /^(?:(?:.*\.)?localhost\.?|127(?:\.\d+){0,3}|0(?:\.0){0,3}|0x7f[\da-f]*|2130706433|\[(?:::1?|::ffff:.*)\])$/iu.test(
+    host,
+  );
+}

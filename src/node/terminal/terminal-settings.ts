@@ -1,5 +1,6 @@
 /** What the person set for commands, and the port by which the engine judges them. */
 import type { Commands } from '../../engine/ports.ts';
+import { isHost } from './host-names.ts';
 import { parseLine } from './parse-line.ts';
 import type { Network, Sandbox } from './sandbox.ts';
 
@@ -7,6 +8,7 @@ export type TerminalSettings = {
   policy: 'ask' | 'sandboxed' | 'deny';
   allow: readonly string[];
   deny: readonly string[];
+  /** Hosts by name, or all below one by `*.`; `loopback` may stand among them. */
   network: 'off' | 'loopback' | readonly string[];
 };
 
@@ -31,8 +33,9 @@ export function createCommands(settings: () => TerminalSettings, sandbox?: Sandb
   };
 }
 
-function networkOf(network: TerminalSettings['network']): Network {
+/** What is no host opens none: `*` and `*.com` would open all of them. */
+export function networkOf(network: TerminalSettings['network']): Network {
   if (network === 'off') return { hosts: [], loopback: false };
   if (network === 'loopback') return { hosts: [], loopback: true };
-  return { hosts: network, loopback: true };
+  return { hosts: network.filter(isHost), loopback: network.includes('loopback') };
 }

@@ -242,6 +242,22 @@ describe('The judgement on a command', () => {
     }
   });
 
+  it('asks for what talks to the machine itself, and opens nothing for it', async () => {
+    for (const host of [
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      '0.0.0.0',
+      'x.localhost',
+      '127.1',
+      '0x7f000001',
+    ]) {
+      const verdict = await judge(`curl http://${host}:3000/`, { policy: 'sandboxed' });
+      assert.match(reasons(verdict), /curl talks to/, host);
+      assert.deepEqual(verdict.do === 'ask' && verdict.hosts, [], host);
+    }
+  });
+
   it('runs what a standing yes covers, for every command or for a beginning', async () => {
     assert.deepEqual(await judge('make all', {}, [{}]), { do: 'run' });
     const verdict = await judge('npm run build -- --fast');
