@@ -1,4 +1,5 @@
 /** Whether a command line runs, asks or is refused: pure, by rules alone; no model has a say. */
+import { hiddenIn } from '../../shared/hidden-characters.ts';
 import { injectsIntoGit } from './git-arguments.ts';
 import { isLooking, isWrapper, runsAnother } from './known-commands.ts';
 import { isLoopback, outgoingOf } from './outgoing.ts';
@@ -75,7 +76,10 @@ function alwaysAsk(
 ): { reasons: string[]; hosts: string[] } {
   const reasons: string[] = [];
   const hosts: string[] = [];
-  if (/[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/u.test(line)) {
+  if (
+    /[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/u.test(line) ||
+    hiddenIn(line, 1).length > 0
+  ) {
     reasons.push('it holds characters that do not show, so that it may not be what it looks like');
   }
   const candidates = parsed.ok ? parsed.commands.flatMap(possibleCommands) : [line.split(/\s+/u)];
