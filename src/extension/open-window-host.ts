@@ -50,7 +50,8 @@ export function openWindowHost(
     terminal: { settings: readTerminalSettings, sandbox },
     musterVersion,
     editorRoot: vscode.env.appRoot,
-    onRecovered: (message) => void vscode.window.showWarningMessage(plainMessage(`Muster: ${message}`)),
+    onRecovered: (message) =>
+      void vscode.window.showWarningMessage(plainMessage(`Muster: ${message}`)),
   });
 }
 

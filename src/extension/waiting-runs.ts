@@ -15,6 +15,9 @@ export async function lookForWaitingRuns(reminder: { isNeeded(): boolean }): Pro
   if (!first || !reminder.isNeeded()) return;
   const what = waiting.length === 1 ? 'A run waits for you' : `${waiting.length} runs wait for you`;
   const task = first.request.split('\n')[0]?.slice(0, 80) ?? '';
-  const chosen = await vscode.window.showInformationMessage(plainMessage(`Muster: ${what}: ${task}`), 'Show');
+  const chosen = await vscode.window.showInformationMessage(
+    plainMessage(`Muster: ${what}: ${task}`),
+    'Show',
+  );
   if (chosen === 'Show') await vscode.commands.executeCommand(`${viewId}.focus`);
 }
