@@ -28,6 +28,8 @@ export type RunFlags = {
   feedback?: string;
   /** Files or folders of the change set; the others are left out. */
   only?: string[];
+  /** The yes of `allow` holds for what begins so, until the run ends or it is taken back. */
+  forRun?: boolean;
 };
 
 export type Invocation =
@@ -69,6 +71,7 @@ const options = {
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
   only: { type: 'string', multiple: true },
+  'for-run': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -118,6 +121,9 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'deny':
       expect(2);
       if (second === '') throw bad(`muster ${verb} needs the id of the question.`);
+      if (verb === 'deny' && flags.forRun) {
+        throw bad('muster deny takes no --for-run; it takes back what was allowed so.');
+      }
       return { verb, runId, approvalId: second, flags };
     case 'retry':
     case 'skip':
@@ -168,6 +174,7 @@ function flagsOf(values: Values): RunFlags {
   if (model !== undefined) flags.model = model;
   if (feedback !== undefined) flags.feedback = feedback;
   if (values.only !== undefined) flags.only = values.only;
+  if (values['for-run'] !== undefined) flags.forRun = values['for-run'];
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
   if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];

@@ -15,8 +15,8 @@ const deciding: readonly Command[] = [
   ['edit RUN --plan FILE', 'take them back changed'],
   ['approve RUN', 'approve them, and execute'],
   ['reject RUN [--feedback TEXT]', 'reject them, or ask for changes'],
-  ['allow RUN ID', 'allow the command that asks'],
-  ['deny RUN ID', 'refuse it'],
+  ['allow RUN ID [--for-run]', 'allow the command that asks, or its kind for the run'],
+  ['deny RUN ID', 'refuse it, or take back what was allowed for the run'],
 ];
 const applying: readonly Command[] = [
   ['patch RUN [--only PATH]...', 'print the changes for git apply'],

@@ -22,10 +22,12 @@ import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
 import { CommandTerminals } from './command-terminals.ts';
 import { setContextKeys } from './context-keys.ts';
 import { DiffReview } from './diff-review.ts';
+import { showHiddenMarks } from './hidden-marks.ts';
 import type { CommandName } from './ids.ts';
 import { viewId } from './ids.ts';
 import { openWindowHost, sharedLimits, windowProvider } from './open-window-host.ts';
 import { PanelHost } from './panel-host.ts';
+import { plainMessage } from './plain-message.ts';
 import { checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { reminderOf } from './remind.ts';
 import { saveBefore } from './review/save-before.ts';
@@ -85,6 +87,7 @@ export class Session implements vscode.Disposable {
       onProblem: (error) => this.#panel?.problem(this.explain(error)),
     });
     this.#disposables.push(
+      showHiddenMarks(),
       this.review,
       this.terminals,
       this.#watched,
@@ -103,7 +106,7 @@ export class Session implements vscode.Disposable {
     try {
       return await runCommand(this, name, args);
     } catch (error) {
-      void vscode.window.showErrorMessage(`Muster: ${this.explain(error)}`);
+      void vscode.window.showErrorMessage(plainMessage(`Muster: ${this.explain(error)}`));
       return undefined;
     }
   }

@@ -14,6 +14,8 @@ export const Hunk = z.object({
   baseLines: z.number().int().nonnegative(),
   headStart: z.number().int().nonnegative(),
   headLines: z.number().int().nonnegative(),
+  /** Names of characters in its new lines that do not show, e.g. `U+202E`, each once. */
+  hidden: z.array(z.string()).exactOptional(),
 });
 export type Hunk = z.infer<typeof Hunk>;
 

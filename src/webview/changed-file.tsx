@@ -7,6 +7,8 @@ import {
   type ReviewedFile,
 } from '../shared/changes.ts';
 import { hunkWords } from '../shared/file-state.ts';
+import { showHidden } from '../shared/hidden-characters.ts';
+import { hiddenWords } from '../shared/hidden-words.ts';
 import type { RunId } from '../shared/ids.ts';
 import { protectionWords } from '../shared/protected-files.ts';
 import { Button } from './button.tsx';
@@ -44,7 +46,7 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
         aria-label={path}
         onClick={() => panel.send({ type: 'review', runId, path })}
       >
-        <FilePath path={path} />
+        <FilePath path={showHidden(path)} />
       </button>
       <div className="file-line">
         <span>{fileStatusWords[file.status]}</span>
@@ -89,6 +91,7 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
           </div>
         )}
       </div>
+      <HiddenNote file={file} />
       {file.protected && (
         <p className="hint">
           Protected: {protectionWords[file.protected]}. Nothing but its own button accepts it.
@@ -97,6 +100,11 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
     </li>
   );
 });
+
+function HiddenNote({ file }: { file: ReviewedFile }): ReactNode {
+  const words = hiddenWords(file);
+  return words === undefined ? null : <p className="hint">{words}</p>;
+}
 
 /** The folder gives way where there is no room for both. */
 function FilePath({ path }: { path: string }): ReactNode {

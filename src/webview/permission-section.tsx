@@ -1,5 +1,6 @@
 /** Commands that agents want to run and that wait for the person's yes. */
 import { type ReactNode, useId } from 'react';
+import { showHidden } from '../shared/hidden-characters.ts';
 import type { ApprovalState, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { deadlineWords } from './figures.ts';
@@ -55,7 +56,7 @@ function PermissionCard({ run, approval }: { run: RunState; approval: ApprovalSt
         {task && <> for “{task.title}”</>}:
       </p>
       <pre id={id} className="command">
-        {approval.command}
+        {showHidden(approval.command ?? '')}
       </pre>
       <Because approval={approval} />
       <div className="actions">
@@ -127,7 +128,7 @@ function Because({ approval }: { approval: ApprovalState }): ReactNode {
         <ul className="points" aria-label="Why it asks">
           {reasons.map((each) => (
             <li key={each} className="words">
-              It asks because {each}.
+              It asks because {showHidden(each)}.
             </li>
           ))}
         </ul>
@@ -135,7 +136,7 @@ function Because({ approval }: { approval: ApprovalState }): ReactNode {
       {scripts.length > 0 && (
         <>
           <p>It runs these scripts of the folder:</p>
-          <pre className="command">{scripts.join('\n')}</pre>
+          <pre className="command">{showHidden(scripts.join('\n'))}</pre>
         </>
       )}
       {hosts.length > 0 && (

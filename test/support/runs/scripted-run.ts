@@ -49,6 +49,8 @@ export type StageOptions = {
   terminal?: RunHostOptions['terminal'];
   /** `muster.lanes.*`; the usual ones otherwise. */
   lanes?: RunHostOptions['lanes'];
+  /** Where the editor is installed, with its own ripgrep. */
+  editorRoot?: string;
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -110,6 +112,7 @@ export function openHost(
     musterVersion: '0.0.0-test',
     ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
     ...(options.lanes === undefined ? {} : { lanes: options.lanes }),
+    ...(options.editorRoot === undefined ? {} : { editorRoot: options.editorRoot }),
     onEvents: (_, appended) => {
       events.push(...appended);
       writes.push([...appended]);
