@@ -18,7 +18,7 @@ import {
   type Shown,
   standingOf,
 } from '../../../src/webview/plan-draft.ts';
-import { plan, team } from '../../support/panel-preview/run-log.ts';
+import { plan, team } from '../../support/panel-preview/sample-plan.ts';
 
 const limited = Team.parse({
   ...team,
