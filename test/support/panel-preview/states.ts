@@ -2,7 +2,7 @@
 
 import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
-import type { Readiness } from '../../../src/shared/protocol.ts';
+import type { Elsewhere, Readiness } from '../../../src/shared/protocol.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
 import {
   addAgent,
@@ -11,9 +11,19 @@ import {
   changeTask,
   draftOf,
 } from '../../../src/webview/plan-draft.ts';
-import { applied, decidedInPart, refused, reviewing } from './change-log.ts';
+import {
+  applied,
+  conflicting,
+  decidedInPart,
+  protecting,
+  refused,
+  reverted,
+  revertedWhole,
+  reviewing,
+} from './change-log.ts';
 import { answered, failedForKey, interrupted, planFailed, taskFailed } from './ended-log.ts';
 import { runId, stateOf } from './log-parts.ts';
+import { granted, permissionInFull } from './permission-log.ts';
 import * as log from './run-log.ts';
 import { plan, team } from './sample-plan.ts';
 
@@ -43,11 +53,11 @@ function composing(readiness: Readiness, runs: readonly unknown[] = earlier): un
   return [{ type: 'snapshot', readiness, runs, run: null }];
 }
 
-function showing(bodies: readonly unknown[]): unknown[] {
+function showing(bodies: readonly unknown[], elsewhere?: Elsewhere): unknown[] {
   const run: RunState = stateOf(bodies);
   const { runId, request, status, startedAt, provider } = run;
   const summary = { runId, request, status, startedAt, waiting: false, provider };
-  return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run }];
+  return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run, elsewhere }];
 }
 
 function text(conversationId: string, turn: number, words: string): unknown {
@@ -110,14 +120,21 @@ export const states: Record<string, readonly unknown[]> = {
   'editing-stale': showing(log.approving),
   'editing-task': showing(taskFailed),
   executing: [...showing(log.executing), text('w-week', 2, thinking)],
+  elsewhere: showing(log.executing, { pid: 48213, host: 'build-17.example.com' }),
   permission: showing(log.permission),
+  'permission-in-full': showing(permissionInFull),
+  granted: showing(granted),
   budget: showing(log.ceilings),
   'task-failed': showing(taskFailed),
   interrupted: showing(interrupted),
   reviewing: showing(reviewing),
   'decided-in-part': showing(decidedInPart),
+  protected: showing(protecting),
   refused: showing(refused),
+  conflict: showing(conflicting),
   applied: showing(applied),
+  reverted: showing(reverted),
+  'reverted-whole': showing(revertedWhole),
   'failed-key': showing(failedForKey),
   answered: showing(answered),
   problem: [
