@@ -133,7 +133,11 @@ export const conflicting: readonly unknown[] = [
   {
     type: 'change:refused',
     files: [
-      { path: 'src/week.ts', reason: 'it has changed since the run began, in the same places' },
+      {
+        path: 'src/week.ts',
+        reason:
+          'it has changed since the run began, in the same places (lines 1 to 3). Your version is untouched. Look at the change as it stands against your version now, and decide anew.',
+      },
     ],
   },
   {
@@ -145,7 +149,10 @@ export const conflicting: readonly unknown[] = [
         path: 'src/week.ts',
         reason: 'it has changed since the run began, in the same places',
         places: [{ start: 1, lines: 3 }],
-        change: file(['src/week.ts', 'modified', 6, 4, 2]),
+        change: {
+          ...file(['src/week.ts', 'modified', 6, 4, 0]),
+          hunks: [{ id: 'now', baseStart: 1, baseLines: 3, headStart: 1, headLines: 5 }],
+        },
       },
     ],
   },

@@ -163,7 +163,10 @@ export const kept: Record<string, unknown> = {
         { name: 'New colleague' },
       ),
   }),
-  'editing-stale': keptDraft({ open: [], change: (draft) => ({ ...draft, basedOn: 'before' }) }),
+  'editing-stale': keptDraft({
+    open: [],
+    change: (draft) => ({ ...addTask(draft), basedOn: 'before' }),
+  }),
   'editing-task': {
     runId: runId,
     open: { 'task-edit:parser': true, 'task-edit:week-numbers': true, 'task-edit:tests': true },

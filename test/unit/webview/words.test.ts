@@ -13,7 +13,7 @@ import {
   summaryWords,
   taskStatusWords,
 } from '../../../src/webview/words.ts';
-import { applied } from '../../support/panel-preview/change-log.ts';
+import { applied, reverted, revertedWhole } from '../../support/panel-preview/change-log.ts';
 import { answered, taskFailed } from '../../support/panel-preview/ended-log.ts';
 import { callId, stateOf } from '../../support/panel-preview/log-parts.ts';
 import * as log from '../../support/panel-preview/run-log.ts';
@@ -30,6 +30,8 @@ describe('the status of a run', () => {
     assert.equal(words(log.permission), 'Executing, 1 of 5 done, 2 commands wait for you');
     assert.equal(words(applied), 'Changes applied');
     assert.equal(words(answered), 'Answered');
+    assert.equal(words(reverted), 'Changes reverted in part');
+    assert.equal(words(revertedWhole), 'Changes reverted');
   });
 
   it('says that it is being cancelled until it is', () => {
