@@ -30,10 +30,15 @@ describe('A command in a lane', () => {
     shell = createLaneShell({ root });
   });
 
-  type Options = { timeoutMs?: number; maxBytes?: number; signal?: AbortSignal };
+  type Options = {
+    timeoutMs?: number;
+    maxBytes?: number;
+    signal?: AbortSignal;
+    onOutput?: (text: string) => void;
+  };
   const run = (line: string, options: Options = {}): Promise<CommandOutcome> => {
-    const { timeoutMs = 20_000, maxBytes = 10_000, signal = never } = options;
-    return shell.run({ line, timeoutMs, maxBytes }, signal);
+    const { signal = never, ...rest } = options;
+    return shell.run({ line, timeoutMs: 20_000, maxBytes: 10_000, ...rest }, signal);
   };
 
   /** Ends what is left in any case; a zombie that nobody collects counts as ended. */
@@ -196,14 +201,14 @@ describe('A command in a lane', () => {
 
   it('is cancelled within a second, even when it ignores the request', async () => {
     const controller = new AbortController();
-    const line = `trap '' TERM; echo $$ > pids; while :; do sleep 0.2; done`;
-    const outcome = run(line, { signal: controller.signal });
+    const line = `trap '' TERM; echo $$ > pids; echo ready; while :; do sleep 0.2; done`;
     let asked = 0;
-    setTimeout(() => {
+    const onOutput = () => {
       asked = performance.now();
       controller.abort();
-    }, 300);
-    assert.equal((await outcome).ended, 'cancelled');
+    };
+    const { ended } = await run(line, { signal: controller.signal, onOutput });
+    assert.equal(ended, 'cancelled');
     // A time-out leaves two seconds to end in.
     assert.ok(performance.now() - asked < 1900, `${performance.now() - asked} ms`);
     await assertEnded('pids');
