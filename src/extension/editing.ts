@@ -1,6 +1,6 @@
 /** What is being typed in the editor and is not on disk yet. */
 import * as vscode from 'vscode';
-import type { Editing } from '../node/run-host.ts';
+import type { Editing } from '../node/run-host-options.ts';
 import { nameIn, openDocuments } from './open-documents.ts';
 import { useTrash } from './use-trash.ts';
 

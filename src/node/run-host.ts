@@ -1,26 +1,20 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import { join } from 'node:path';
-import type { Clock, Lane, ModelProvider, Random, Timer } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/ports.ts';
 import { patchOf } from '../engine/review/patch-of.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
-import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
-import type { Slots } from '../engine/schedule/slots.ts';
 import { basePath } from '../shared/changes.ts';
 import type { RunEvent } from '../shared/events.ts';
-import type { BodyRef } from '../shared/ids.ts';
-import { RunId } from '../shared/ids.ts';
+import type { BodyRef, RunId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
-import type { Buffers, Trash } from './apply/editor-hooks.ts';
 import { recoverApplies } from './apply/recover-applies.ts';
 import { recoveryMessage } from './apply/recovery-message.ts';
-import { createCodeParser } from './code/code-parser.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
@@ -28,79 +22,25 @@ import { type Database, openDatabase } from './database/open-database.ts';
 import { deferredProvider, needsNoModel } from './deferred-provider.ts';
 import { type Following, followRun } from './follow-run.ts';
 import { instructRun } from './instruct-run.ts';
-import { makeLane } from './lane.ts';
+import { newRunId } from './new-run-id.ts';
+import { requestText } from './request-text.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
 import { type ProposedEdit, proposeEdit, type SavedText } from './review/propose-edit.ts';
+import type { RunHostOptions } from './run-host-options.ts';
+import { laneSettings, type RunStagings, runStagings } from './run-stagings.ts';
 import { isParked, summaryOf } from './run-summary.ts';
-import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
-import { usualDependencyFolders } from './staging/dependency-folders.ts';
 import type { UnsavedFile } from './staging/fill-index.ts';
-import { defaultCapBytes } from './staging/measure-storage.ts';
-import { createStaging, type LaneSurroundings, type StagedRun } from './staging/staging.ts';
 import { tidyStorage } from './staging/tidy-storage.ts';
 import { findStateFolder, makeStateFolder, type StateFolder } from './state-folder.ts';
 import { systemProcesses } from './system-processes.ts';
 import { type TakingInstructions, takeInstructions } from './take-instructions.ts';
-import { createConfinedShell } from './terminal/confined-shell.ts';
-import type { Sandbox } from './terminal/sandbox.ts';
-import {
-  createCommands,
-  defaultTerminal,
-  type TerminalSettings,
-} from './terminal/terminal-settings.ts';
-
-/** Whatever the editor knows and the command line does not. */
-export type Editing = {
-  /** Text of editors that is not on disk yet. */
-  unsaved(): Promise<UnsavedFile[]>;
-  /** True while the editor holds unsaved changes that are none of `buffers`. */
-  isBeingEdited(path: string): boolean;
-  /** Absent where there is no editor. */
-  buffers?: Buffers;
-  trash?: Trash;
-};
-
-export type LaneSettings = { link: readonly string[]; setUp: string; capBytes: number };
-
-const usualLanes: LaneSettings = {
-  link: usualDependencyFolders,
-  setUp: '',
-  capBytes: defaultCapBytes,
-};
-
-export type RunHostOptions = {
-  workspace: string;
-  /** Instead of the per-user state folder. */
-  stateRoot?: string;
-  slots: Slots;
-  gate: ModelGate;
-  clock: Clock;
-  timer: Timer;
-  random: Random;
-  /** Of the runs that are started from now on; the ceilings where there are any. */
-  limits(): Omit<RunState['limits'], 'maxTasks'> & { maxTasks?: number };
-  editing: Editing;
-  /** `muster.lanes.*` and `muster.storage.capGb`; the usual ones unless said otherwise. */
-  lanes?: () => LaneSettings;
-  musterVersion: string;
-  /** Where the editor is installed: its ripgrep is used. Absent on the command line. */
-  editorRoot?: string;
-  onEvents(runId: RunId, events: readonly RunEvent[], state: RunState): void;
-  onText(runId: RunId, piece: TextPiece): void;
-  /** What commands print, while they run. */
-  onOutput?(runId: RunId, piece: OutputPiece): void;
-  /** Without it every command asks, and runs without a sandbox. Whoever made the sandbox closes it. */
-  terminal?: { settings(): TerminalSettings; sandbox: Sandbox };
-  /** An apply that a process left unfinished was found and dealt with; a line for the person. */
-  onRecovered(message: string): void;
-};
+import { createCommands, defaultTerminal } from './terminal/terminal-settings.ts';
 
 type OpenRun = { driver: RunDriver; instructions?: TakingInstructions };
 
 const defaultMaxTasks = 50;
-const maxRequestCharacters = 100_000;
 
 export class RunHost {
   readonly #options: RunHostOptions;
@@ -110,8 +50,7 @@ export class RunHost {
   readonly #releasing = new Map<RunId, Promise<void>>();
   readonly #seen = seenRuns();
   readonly #rested: RestedRuns;
-  readonly #stagings = new Map<RunId, StagedRun>();
-  readonly #parser = createCodeParser();
+  readonly #stagings: RunStagings;
   readonly #closing = new AbortController();
   #tidying: Promise<unknown> = Promise.resolve();
   #opening: Promise<Database> | undefined;
@@ -119,6 +58,7 @@ export class RunHost {
   private constructor(options: RunHostOptions, place: StateFolder) {
     this.#options = options;
     this.#place = place;
+    this.#stagings = runStagings(place, options);
     const { clock, timer } = options;
     this.#rested = restedRuns({ clock, timer, look: (runId) => this.state(runId) });
   }
@@ -146,23 +86,11 @@ export class RunHost {
 
   /** @throws MusterError `bad-input` for an empty request, and what the parts throw */
   async start(request: string, provider: ModelProvider): Promise<RunDriver> {
-    const text = request.trim();
-    if (text === '') {
-      throw new MusterError(
-        'bad-input',
-        'The task is empty. Describe what is to be done, in a sentence or more.',
-      );
-    }
-    if (text.length > maxRequestCharacters) {
-      throw new MusterError(
-        'bad-input',
-        `The task has ${text.length} characters; at most ${maxRequestCharacters} are taken. Put long material into a file of the workspace and name it.`,
-      );
-    }
+    const text = requestText(request);
     await this.#requireRoom();
     await makeStateFolder(this.#place);
-    const { editing, limits, musterVersion } = this.#options;
-    const runId = this.#newRunId();
+    const { editing, limits, musterVersion, clock, random } = this.#options;
+    const runId = newRunId(clock, random);
     // Before anything is made: a setting that cannot be kept is refused.
     const given = limits();
     const unsaved = await editing.unsaved();
@@ -326,7 +254,7 @@ export class RunHost {
   async readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
     const { changes } = await this.state(runId);
     const file = changes?.base === at && changes.files.find((each) => each.path === path);
-    return this.#staging(runId, []).readFile(at, file ? basePath(file) : path);
+    return this.#stagings.of(runId).readFile(at, file ? basePath(file) : path);
   }
 
   /** The same of many files at once, in their order. */
@@ -335,7 +263,7 @@ export class RunHost {
     at: string,
     paths: readonly string[],
   ): Promise<Array<Uint8Array | undefined>> {
-    return this.#staging(runId, []).readFiles(at, paths);
+    return this.#stagings.of(runId).readFiles(at, paths);
   }
 
   /** What the person saved in the review, staged; undefined when it leaves the proposal as it is. */
@@ -344,7 +272,7 @@ export class RunHost {
     text: SavedText,
     signal: AbortSignal,
   ): Promise<ProposedEdit | undefined> {
-    return proposeEdit(this.#staging(runId, []), await this.state(runId), { text, signal });
+    return proposeEdit(this.#stagings.of(runId), await this.state(runId), { text, signal });
   }
 
   /** What was accepted, or what was not rejected where nothing was, for `git apply`. */
@@ -352,7 +280,7 @@ export class RunHost {
     runId: RunId,
     of: { fits: (path: string) => boolean; signal: AbortSignal },
   ): Promise<Uint8Array> {
-    return patchOf(this.#staging(runId, []), await this.state(runId), of);
+    return patchOf(this.#stagings.of(runId), await this.state(runId), of);
   }
 
   async close(): Promise<void> {
@@ -361,9 +289,7 @@ export class RunHost {
     await Promise.allSettled(this.#releasing.values());
     this.#closing.abort(new Error('Muster was closed'));
     await this.#tidying;
-    await Promise.allSettled([...this.#stagings.values()].map((staging) => staging.close()));
-    this.#stagings.clear();
-    await this.#parser.close();
+    await this.#stagings.close();
     const opening = this.#opening;
     this.#opening = undefined;
     await (await opening?.catch(() => undefined))?.close();
@@ -430,7 +356,7 @@ export class RunHost {
       busy: run.held || this.#open.has(run.runId) || run.runId === starting,
       ended: hasEnded(run) && !run.waiting,
     }));
-    const { capBytes } = this.#options.lanes?.() ?? usualLanes;
+    const { capBytes } = laneSettings(this.#options);
     const request = { folder: this.#place.folder, runs, capBytes, now: this.#options.clock.now() };
     await tidyStorage(request, this.#closing.signal);
   }
@@ -453,41 +379,8 @@ export class RunHost {
       apply,
       processes: systemProcesses,
       commands: createCommands(terminal?.settings ?? (() => defaultTerminal), terminal?.sandbox),
-      staging: this.#staging(journal.runId, unsaved),
+      staging: this.#stagings.of(journal.runId, unsaved),
     };
-  }
-
-  #staging(runId: RunId, unsaved: readonly UnsavedFile[]): StagedRun {
-    const known = this.#stagings.get(runId);
-    if (known) return known;
-    const { onRecovered } = this.#options;
-    const lanes = this.#options.lanes?.() ?? usualLanes;
-    const staging = createStaging({
-      workspace: this.#place.workspace,
-      folder: this.#place.folder,
-      runId,
-      unsaved,
-      makeLane: (_, root, surroundings) => this.#lane(runId, root, surroundings),
-      link: lanes.link,
-      setUp: { command: lanes.setUp, say: onRecovered },
-    });
-    this.#stagings.set(runId, staging);
-    return staging;
-  }
-
-  #lane(runId: RunId, root: string, { temporaryFolder, linkedFrom, git }: LaneSurroundings): Lane {
-    const { folder, workspace } = this.#place;
-    const { editorRoot, terminal } = this.#options;
-    const shell = createConfinedShell({
-      root,
-      scratch: temporaryFolder,
-      quarantine: join(folder, 'quarantine', runId),
-      hidden: [workspace, folder],
-      readable: linkedFrom,
-      ...(terminal === undefined ? {} : { sandbox: terminal.sandbox }),
-    });
-    const ripgrep = () => findRipgrep(editorRoot);
-    return makeLane(root, shell, { ripgrep, parser: this.#parser, git, workspace, linkedFrom });
   }
 
   #surroundings(runId: RunId) {
@@ -498,17 +391,6 @@ export class RunHost {
       onOutput: (piece: OutputPiece) => onOutput?.(runId, piece),
     };
     return { slots, gate, listener };
-  }
-
-  /** Sorts by time. */
-  #newRunId(): RunId {
-    const at = this.#options.clock
-      .now()
-      .toISOString()
-      .slice(0, 19)
-      .replace(/[-:]/g, '')
-      .replace('T', '-');
-    return RunId.parse(`${at}-${this.#options.random.token(6)}`);
   }
 }
 
