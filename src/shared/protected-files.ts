@@ -75,11 +75,12 @@ export const protectedNames: readonly Names[] = [
   },
   {
     kind: 'shell',
-    folders: ['.mise'],
+    folders: ['.mise', '.hg', '.jj', '.svn', '.direnv'],
     files: [
       ...['.envrc', '.bashrc', '.bash_profile', '.bash_login', '.bash_aliases', '.profile'],
       ...['.zshrc', '.zshenv', '.zprofile', '.zlogin', '.kshrc', '.cshrc', '.tcshrc', '.inputrc'],
       ...['.ripgreprc', '.gdbinit', '.lldbinit', '.psqlrc', '.sqliterc', '.autoenv'],
+      ...['.rvmrc', '.tool-versions'],
     ],
     like: /(?:^|\/)\.?mise(?:\.[a-z]+)*\.toml$/u,
   },
@@ -90,7 +91,9 @@ export const protectedNames: readonly Names[] = [
       ...['.npmrc', '.yarnrc', '.yarnrc.yml', '.yarnrc.yaml', '.pnpmfile.cjs', '.pnpmfile.mjs'],
       ...['pnpmfile.js', 'bunfig.toml', 'pip.conf', '.pypirc', '.condarc', 'nuget.config'],
       ...['sitecustomize.py', 'usercustomize.py', '.netrc', '_netrc', '.curlrc', '.wgetrc'],
-      ...['gradle-wrapper.properties', 'maven-wrapper.properties'],
+      ...['gradle-wrapper.properties', 'maven-wrapper.properties', 'pnpm-workspace.yaml'],
+      ...['.pnp.cjs', '.pnp.loader.mjs', 'package.json5', 'package.yaml'],
+      ...['directory.build.props', 'directory.build.targets'],
     ],
     like: /(?:^|\/)\.yarn\/(?:releases|plugins)\//u,
   },
@@ -144,7 +147,12 @@ export function protectionOf(change: ChangedBytes): ProtectedKind | undefined {
 /** True where only the contents tell whether the change is protected. */
 export function isManifest(path: string): boolean {
   const name = foldPath(path).split('/').at(-1);
-  return name === 'package.json' || name === 'composer.json' || name === 'deno.json';
+  return (
+    name === 'package.json' ||
+    name === 'composer.json' ||
+    name === 'deno.json' ||
+    name === 'deno.jsonc'
+  );
 }
 
 const link = '120000';
@@ -152,7 +160,7 @@ const link = '120000';
 // Hook managers keep their hooks in the manifest under keys of their own.
 const runningKeys = [
   ...['scripts', 'tasks', 'husky', 'simple-git-hooks', 'lint-staged', 'pre-commit', 'gitHooks'],
-  ...['lefthook', 'packageManager', 'pnpm'],
+  ...['lefthook', 'packageManager', 'pnpm', 'trustedDependencies', 'dependenciesMeta', 'wireit'],
 ];
 
 /** What a manifest makes others run, as one text; a manifest that cannot be read is like no other. */

@@ -104,6 +104,21 @@ describe('A confined command', function () {
       assert.deepEqual(quarantined?.files, [{ path: '.git', kind: 'git' }]);
     });
 
+    it('hides nothing from the scan: not deep down, not behind many files, not in the same size and time', async () => {
+      await writeFile(at('lane', '.git'), 'gitdir: here');
+      const deep = Array.from({ length: 80 }, () => 'd').join('/');
+      const { quarantined } = await run(
+        shellWith(),
+        [
+          `mkdir -p ${deep}/.git 0; touch 0/f{1..3000}`,
+          'mkdir -p z/.vscode; touch z/.vscode/tasks.json',
+          'touch -r .git time; printf "gitdir: evil" > .git; touch -r time .git; rm time',
+        ].join('\n'),
+      );
+      const found = (quarantined?.files ?? []).map((each) => each.path).sort();
+      assert.deepEqual(found, ['.git', `${deep}/.git`, 'z/.vscode/tasks.json']);
+    });
+
     it('is shown while it runs', async () => {
       const seen: string[] = [];
       const onOutput = (text: string): void => void seen.push(text);
