@@ -69,8 +69,8 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
     case 'skip-task':
       return session.instruct(intent.runId, { do: 'skip-task', taskId: intent.taskId });
     case 'edit-plan': {
-      const { runId, approvalId, plan, team, basedOn } = intent;
-      const result = await session.editPlan(runId, { approvalId, edit: { plan, team, basedOn } });
+      const { type: _, runId, approvalId, ...edit } = intent;
+      const result = await session.editPlan(runId, { approvalId, edit });
       return session.panel?.post(editResult(runId, approvalId, result));
     }
     case 'edit-task': {

@@ -23,6 +23,8 @@ const DraftMember = TeamMember.extend({
 export type DraftMember = z.infer<typeof DraftMember>;
 
 export const PlanDraft = z.object({
+  /** Goes along when it is saved, so that it is known again. */
+  id: z.string().default(''),
   /** The hash of what was shown when the edit began. */
   basedOn: z.string(),
   plan: Plan.omit({ tasks: true }).extend({ summary: z.string() }),

@@ -359,6 +359,8 @@ const bodies = {
     team: Team,
     hash: z.string(),
     by: z.string(),
+    /** The draft that was saved: a panel that was reloaded meanwhile knows its own by it. */
+    draftId: z.string().exactOptional(),
   }),
   'approval:requested': z.object({
     approvalId: ApprovalId,

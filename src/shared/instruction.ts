@@ -53,6 +53,7 @@ export const Instruction = z.discriminatedUnion('do', [
     team: Team,
     /** The hash of the plan and team that were edited: the first edit of them counts. */
     basedOn: z.string(),
+    draftId: z.string().exactOptional(),
   }),
   z.object({ do: z.literal('edit-task'), taskId: TaskId, edit: TaskEdit }),
 ]);

@@ -20,6 +20,8 @@ export type PlanEdit = {
   team: unknown;
   /** The hash of the plan and team that were edited. */
   basedOn: string;
+  /** Of the draft that is saved. */
+  draftId?: string;
 };
 
 /** What is left out stays as it is. */

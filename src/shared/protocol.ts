@@ -105,6 +105,7 @@ export const Intent = z.discriminatedUnion('type', [
     plan: z.unknown(),
     team: z.unknown(),
     basedOn: z.string(),
+    draftId: z.string(),
   }),
   /** Answered by `edit-result`, whose `subject` is the task's id. */
   z.object({ type: z.literal('edit-task'), ...inRun, taskId: TaskId, edit: z.unknown() }),

@@ -5,10 +5,10 @@ import type { RunState, TaskState } from './run-state.ts';
 import type { Team } from './team.ts';
 
 export function editPlan(state: RunState, event: EventOf<'plan:edited'>): RunState {
-  const { approvalId, version, plan, team, hash, by } = event;
+  const { approvalId, version, plan, team, hash, by, draftId } = event;
   return {
     ...state,
-    plan: { version, plan, editedBy: by },
+    plan: { version, plan, editedBy: by, ...(draftId === undefined ? {} : { draftId }) },
     team: { version, team, hash },
     approvals: state.approvals.map((each) =>
       each.approvalId === approvalId ? { ...each, hash } : each,

@@ -201,7 +201,7 @@ export type RunState = {
   questions?: { approvalId: ApprovalId; questions: Question[] };
   answers?: EventOf<'question:answered'>['answers'];
   /** `version` counts the planner's plans; a plan that failed its check stays until the next one. */
-  plan?: { version: number; plan: Plan; editedBy?: string };
+  plan?: { version: number; plan: Plan; editedBy?: string; draftId?: string };
   /** The team as the person had edited it for the plan before. */
   editedTeam?: Team;
   checks: PlanCheck[];

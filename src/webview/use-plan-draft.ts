@@ -37,10 +37,12 @@ const keepMs = 300;
 
 export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState): PlanEditing {
   const panel = usePanel();
-  const { runId, plan, team, models } = run;
+  const { runId, plan, team } = run;
   const shown = useMemo<Shown | undefined>(
     () =>
-      plan && team && hash !== undefined ? { plan: plan.plan, team: team.team, hash } : undefined,
+      plan && team && hash !== undefined
+        ? { plan: plan.plan, team: team.team, hash, draftId: plan.draftId }
+        : undefined,
     [plan, team, hash],
   );
   // Ids of approvals are the same in every run, and the last words may be kept after another is shown.
@@ -63,8 +65,8 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     [setDraft],
   );
   const standing = useMemo(
-    () => (draft && shown ? standingOf(draft, shown, models) : 'unchanged'),
-    [draft, shown, models],
+    () => (draft && shown ? standingOf(draft, shown) : 'unchanged'),
+    [draft, shown],
   );
   useEffect(() => {
     if (standing === 'settled') setDraft(undefined);
@@ -76,7 +78,7 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     saving,
     problems: draft === undefined ? [] : (own?.problems ?? []),
     begin() {
-      if (shown) setDraft(draftOf(shown));
+      if (shown) setDraft({ ...draftOf(shown), id: crypto.randomUUID() });
     },
     keepMine() {
       if (shown) setDraft((before) => before && { ...before, basedOn: shown.hash });
@@ -85,12 +87,13 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     save() {
       if (!draft) return;
       keepNow();
-      const { basedOn } = draft;
+      const { basedOn, id: draftId } = draft;
       panel.sendOnce(saveKey, {
         type: 'edit-plan',
         runId,
         approvalId,
         basedOn,
+        draftId,
         ...proposalOf(draft),
       });
     },

@@ -54,14 +54,16 @@ describe('with the Anthropic provider', function () {
   });
 
   it('has its plan edited: what is wrong is named, and nothing unsaved can be approved', async () => {
-    const { plan, approve, frame } = scene.panel;
+    const { plan, frame } = scene.panel;
+    const canApprove = (can: boolean) =>
+      frame.getByRole('button', { name: 'Approve and execute', disabled: !can });
     await plan.getByRole('button', { name: 'Edit plan' }).click();
     await plan.getByRole('button', { name: /^Hand out every cent/ }).click();
     const task = plan.getByRole('group', { name: /^Edit Hand out every cent/ });
     const description = task.getByRole('textbox', { name: 'What to do' });
     const before = await description.inputValue();
     await description.fill('');
-    assert.equal(await approve.getAttribute('aria-disabled'), 'true');
+    await canApprove(false).waitFor();
     const save = frame.getByRole('button', { name: 'Save edits' });
     await save.click();
     const problem = frame.getByRole('alert').getByText(/this must not be empty/);
@@ -71,7 +73,7 @@ describe('with the Anthropic provider', function () {
     await save.click();
     await plan.getByText('Edited by you').waitFor();
     await save.waitFor({ state: 'detached' });
-    assert.equal(await approve.getAttribute('aria-disabled'), null);
+    await canApprove(true).waitFor();
     await scene.picture('plan edited');
   });
 
@@ -79,6 +81,7 @@ describe('with the Anthropic provider', function () {
     const sent = server.counts.messages;
     await scene.workbench.reload();
     await scene.panel.approve.waitFor({ timeout: 60_000 });
+    await scene.panel.plan.getByText('Edited by you').waitFor();
     await scene.picture('after reload');
     assert.equal(server.counts.messages, sent);
   });

@@ -70,7 +70,7 @@ export async function openE2eStage(options: {
     async close() {
       await browser.close();
       await editor.stop();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

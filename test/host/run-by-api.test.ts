@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/api.ts';
 import { openApprovals, type RunState } from '../../src/shared/run-state.ts';
+import { waitUntil } from '../support/workbench/wait-until.ts';
 import { muster } from './muster.ts';
 
 describe('a run by the API', () => {
@@ -21,7 +22,7 @@ describe('a run by the API', () => {
     for await (const event of run.events) {
       types.add(event.type);
       if (event.type === 'approval:requested') await decideOpen(run);
-      if (event.type === 'change:ready') break;
+      if (event.type === 'workflow:status' && event.status === 'reviewing') break;
     }
     const expected = [
       'workflow:start',
@@ -71,7 +72,7 @@ describe('a run by the API', () => {
       });
     }
     const disk = await readFile(path.join(folder(), file.path), 'utf8');
-    await until(() => document.getText() === disk);
+    await until('the proposal without the hunks', () => document.getText() === disk);
     for (const hunk of file.hunks) {
       await vscode.commands.executeCommand('muster.undoDecision', {
         runId: run.id,
@@ -79,7 +80,7 @@ describe('a run by the API', () => {
         hunkId: hunk.id,
       });
     }
-    await until(() => document.getText() === whole);
+    await until('the proposal with the hunks', () => document.getText() === whole);
   });
 
   it('applies what was accepted, into an editor with unsaved changes as an edit that stays unsaved', async () => {
@@ -91,7 +92,7 @@ describe('a run by the API', () => {
     await editor.edit((edit) => edit.insert(new vscode.Position(document.lineCount, 0), mine));
     await acceptAll(run.state);
     await vscode.commands.executeCommand('muster.applyAccepted');
-    await until(() => run.state.status === 'completed');
+    await until('the run to be completed', () => run.state.status === 'completed');
     const applied = run.state.applied?.find((each) => each.path === 'src/money.js');
     assert.deepEqual(applied, {
       path: 'src/money.js',
@@ -111,7 +112,7 @@ describe('a run by the API', () => {
 
   it('takes all of it back, in the editor as well, and keeps what was typed', async () => {
     await vscode.commands.executeCommand('muster.revertRun');
-    await until(() => run.state.reverted !== undefined);
+    await until('the run to be reverted', () => run.state.reverted !== undefined);
     assert.deepEqual(run.state.reverted?.left, []);
     assert.equal(await fingerprint(folder()), before);
     const document = await vscode.workspace.openTextDocument(path.join(folder(), 'src/money.js'));
@@ -164,9 +165,11 @@ async function lenses(uri: vscode.Uri): Promise<string[]> {
   return found.map((lens) => lens.command?.title ?? '');
 }
 
-/** Polls between turns of the event loop until the editor has caught up; mocha's limit ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+const caughtUpMs = 30_000;
+
+/** Until editor and run have caught up with what was told. */
+async function until(what: string, condition: () => boolean): Promise<void> {
+  await waitUntil(condition, { what, timeoutMs: caughtUpMs });
 }
 
 /** Every name and byte of the folder, `.git` included. */

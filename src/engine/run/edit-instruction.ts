@@ -21,8 +21,8 @@ export async function planEditInstruction(
   const checked = await checkPlanEdit(state, { approvalId, edit }, { model, signal });
   if (!checked.ok) return checked;
   const { plan, team } = checked;
-  const { basedOn } = edit;
-  return { ok: true, instruction: { do: 'edit-plan', approvalId, plan, team, basedOn } };
+  const { plan: _, team: __, ...about } = edit;
+  return { ok: true, instruction: { do: 'edit-plan', approvalId, plan, team, ...about } };
 }
 
 /** @throws MusterError `wrong-decision` when the task cannot be edited now */

@@ -34,7 +34,9 @@ export async function prepareEdit(
     event(state) {
       const version = requireEditable(state, approvalId, edit.basedOn);
       if (hash === edit.basedOn) return [];
-      return [{ type: 'plan:edited', approvalId, version, plan, team, hash, by }];
+      const { draftId } = edit;
+      const draft = draftId === undefined ? {} : { draftId };
+      return [{ type: 'plan:edited', approvalId, version, plan, team, hash, by, ...draft }];
     },
   };
 }

@@ -18,10 +18,13 @@ export function drawPoints(draw: {
     const fraction = fractions(seed + index * 7919);
     const place = first + ((index + fraction()) / count) * (last - first);
     const at = Math.min(events - 1, 1 + Math.floor(place * (events - 1)));
-    const kills: Kill[] = [{ at, delayMs: delayFrom(fraction) }];
+    const kills: Kill[] = [{ at, operations: operationsFrom(fraction) }];
     // Some are killed a second time: while they are being taken up again, or at work again.
     if (index % 5 === 4) {
-      kills.push({ at: at + 1 + Math.floor(fraction() * 150), delayMs: delayFrom(fraction) });
+      kills.push({
+        at: at + 1 + Math.floor(fraction() * 150),
+        operations: operationsFrom(fraction),
+      });
     }
     return { number: index + 1, kills };
   });
@@ -31,12 +34,12 @@ export function drawPoints(draw: {
 export function everyPoint(events: number): CrashPoint[] {
   return Array.from({ length: events - 1 }, (_, index) => ({
     number: index + 1,
-    kills: [{ at: index + 1, delayMs: 0 }],
+    kills: [{ at: index + 1, operations: 0 }],
   }));
 }
 
 /** Right at the event, or in what is done after it. */
-function delayFrom(fraction: () => number): number {
+function operationsFrom(fraction: () => number): number {
   return fraction() < 0.5 ? 0 : Math.floor(fraction() * 60);
 }
 

@@ -1,12 +1,12 @@
 /** One run of the crash suite, life after life, and what can be seen of it afterwards. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findStateFolder } from '../../../src/node/state-folder.ts';
 import { parseEvent, type RunEvent } from '../../../src/shared/events.ts';
 import { contentsOf } from '../folder-contents.ts';
 import type { RecordedRequest } from '../model-server/request-log.ts';
+import { waitUntil } from '../workbench/wait-until.ts';
 import type { CommandRun } from './crash-command.ts';
 import {
   type CrashStage,
@@ -80,11 +80,11 @@ async function play(
 
 /** The server has seen that the dead process is gone. */
 async function hungUp(server: CrashStage['server']): Promise<void> {
-  for (let waited = 0; waited < 5_000; waited += 20) {
-    await pause(20);
-    if (server.counts.inFlight === 0) return;
-  }
-  throw new Error('The model server still waits for the process that was killed.');
+  await waitUntil(() => server.counts.inFlight === 0, {
+    what: 'the model server to give up the process that was killed',
+    timeoutMs: 5_000,
+    intervalMs: 20,
+  });
 }
 
 async function lookAt(

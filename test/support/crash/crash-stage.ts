@@ -1,10 +1,9 @@
 /** Where one run of the crash suite happens: a folder with workspace, state and commands, the model server, and the command line as processes. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type ModelServer, startModelServer } from '../model-server/start-model-server.ts';
 import { type CrashCommands, makeCrashCommands } from './crash-command.ts';
 import { crashHandler } from './crash-script.ts';
@@ -22,8 +21,8 @@ export type CrashStageOptions = {
   keep: boolean;
 };
 
-/** After the event of this number is durable, and `delayMs` later. */
-export type Kill = { at: number; delayMs: number };
+/** After the event of this number is durable, and so many operations later. */
+export type Kill = { at: number; operations: number };
 
 export type Ended = { stdout: string; stderr: string; code: number | null; killed: boolean };
 
@@ -65,12 +64,11 @@ export async function openCrashStage(options: CrashStageOptions): Promise<CrashS
       const hook = new URL('./kill-after.ts', import.meta.url).href;
       const places = ['--workspace', workspace, '--state', state];
       const line = ['--no-warnings', '--import', hook, options.program, ...args, ...places];
-      const child = spawn(process.execPath, line, {
-        cwd: root,
-        env: { ...environment, ...(kill ? { CRASH_KILL: `${kill.at}+${kill.delayMs}` } : {}) },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      return ended(child, options.limitMs, signal);
+      const env = {
+        ...environment,
+        ...(kill ? { CRASH_KILL: `${kill.at}+${kill.operations}` } : {}),
+      };
+      return runToItsEnd({ root, line, env, limitMs: options.limitMs }, signal);
     },
     async close() {
       for (const { pid } of await commands.alive()) endProcess(pid);
@@ -81,30 +79,41 @@ export async function openCrashStage(options: CrashStageOptions): Promise<CrashS
   };
 }
 
-/** Resolves when the process is gone, by itself, by the kill, by the limit or by the signal. */
-async function ended(child: ChildProcess, limitMs: number, signal: AbortSignal): Promise<Ended> {
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
-    });
-  }
+type Command = { root: string; line: readonly string[]; env: NodeJS.ProcessEnv; limitMs: number };
+
+/**
+ * By itself, by the kill, by the limit or by the signal. It prints into files: what it wrote before
+ * a kill is in them when it is gone, whoever else holds them open.
+ */
+async function runToItsEnd(
+  { root, line, env, limitMs }: Command,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const names = [path.join(root, 'stdout'), path.join(root, 'stderr')] as const;
+  const files = await Promise.all(names.map((name) => open(name, 'w')));
+  const child = spawn(process.execPath, line, {
+    cwd: root,
+    env,
+    stdio: ['ignore', ...files.map(({ fd }) => fd)],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
   const end = () => child.kill('SIGKILL');
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    end();
-  }, limitMs);
-  const closed = once(child, 'close');
-  const [code, killer] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  clearTimeout(timer);
-  signal.removeEventListener('abort', end);
-  // What was written before the kill is in the pipe; what lives on may hold that open.
-  await Promise.race([closed, pause(1_000)]);
-  if (late) output.stderr += `Ended by the suite after ${limitMs} ms.\n`;
-  return { ...output, code, killed: killer === 'SIGKILL' && !late };
+  try {
+    const [code, killer] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    const [stdout, stderr] = await Promise.all([
+      readFile(names[0], 'utf8'),
+      readFile(names[1], 'utf8'),
+    ]);
+    const bySuite = child.killed ? `Ended by the suite, after ${limitMs} ms at most.\n` : '';
+    const killed = killer === 'SIGKILL' && !child.killed;
+    return { stdout, stderr: stderr + bySuite, code, killed };
+  } finally {
+    signal.removeEventListener('abort', end);
+    await Promise.all(files.map((file) => file.close()));
+  }
 }
 
 async function makeWorkspace(folder: string): Promise<void> {

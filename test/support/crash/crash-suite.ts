@@ -113,7 +113,7 @@ function totalsOf(results: readonly PointResult[]): Totals {
 
 export function describeResult(result: PointResult): string {
   const { point, inFlight, repeatedByServer, repeatedShown, ms, problems } = result;
-  const kills = point.kills.map((kill) => `${kill.at}+${kill.delayMs}`).join(', ');
+  const kills = point.kills.map((kill) => `${kill.at}+${kill.operations}`).join(', ');
   const flight = inFlight.map((each) => `${each.requests}r ${each.commands}c`).join(', ');
   const verdict = problems.length === 0 ? 'ok' : `${problems.length} problems`;
   const line = `#${point.number} killed at ${kills}; in flight ${flight || 'nothing'}; repeated ${repeatedByServer} of ${repeatedShown} shown; ${ms} ms; ${verdict}`;

@@ -31,6 +31,7 @@ export interface DiffPage extends OneDiff {
 }
 
 const actionMs = 15_000;
+const lookMs = 1_000;
 const group = '.editor-group-container.active';
 
 export function diffPage(page: Page): DiffPage {
@@ -83,17 +84,35 @@ function diffIn(editor: Locator): OneDiff {
       });
     },
     async clickLens(action, hunk) {
-      const { index } = await waitUntil(async () => (await lensesOf(action))[hunk - 1], {
+      await waitUntil(() => clickPlaced(links, action, hunk), {
         what: `lens ${action} of hunk ${hunk}`,
         timeoutMs: actionMs,
       });
-      await links.nth(index).click({ timeout: actionMs });
     },
     async proposedLines() {
       const lines = await topToBottom(editor.locator('.editor.modified .view-line'));
       return lines.map(({ text }) => text);
     },
   };
+}
+
+/** On the very node that was found there: its place among all may be another's by the time of the click. */
+async function clickPlaced(links: Locator, action: HunkAction, hunk: number): Promise<boolean> {
+  const placed = [];
+  for (const link of await links.elementHandles()) {
+    const text = ((await link.textContent()) ?? '').replaceAll('\u00a0', ' ').trim();
+    const box = await link.boundingBox();
+    if (text === action && box !== null) placed.push({ link, box });
+  }
+  placed.sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x);
+  try {
+    const chosen = placed[hunk - 1]?.link;
+    await chosen?.click({ timeout: lookMs });
+    return chosen !== undefined;
+  } catch {
+    // Drawn anew meanwhile: it is looked for again.
+    return false;
+  }
 }
 
 interface PlacedText {

@@ -83,7 +83,8 @@ export function quickInput(page: Page): QuickInput {
   };
 }
 
-async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
+/** Whether it shows within the time. */
+export async function appears(locator: Locator, timeoutMs: number): Promise<boolean> {
   try {
     await locator.waitFor({ timeout: timeoutMs });
     return true;

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { waitForWorkbench } from '../browser.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Notifications, notifications } from './notifications.ts';
-import { type QuickInput, quickInput } from './quick-input.ts';
+import { appears, type QuickInput, quickInput } from './quick-input.ts';
 
 export type ColorTheme =
   | 'Dark Modern'
@@ -30,6 +30,7 @@ export interface WorkbenchPage {
 }
 
 const actionMs = 15_000;
+const lookMs = 1_000;
 const themeClasses: Readonly<Record<ColorTheme, string>> = {
   'Dark Modern': 'vs-dark',
   'Light Modern': 'vs',
@@ -69,26 +70,42 @@ export function workbenchPage(page: Page): WorkbenchPage {
 
 async function openView(page: Page, title: string): Promise<void> {
   const tab = page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
+  const shown = page.locator('.part.sidebar .composite.title', { hasText: title });
   await tab.waitFor({ timeout: actionMs });
-  // A click on the tab of the view that shows would hide the side bar.
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout: actionMs });
-  await page
-    .locator('.part.sidebar .composite.title', { hasText: title })
-    .waitFor({ timeout: actionMs });
+  // A click on the tab of the view that shows hides the side bar, and a start may show it by itself.
+  await waitUntil(
+    async () => {
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+      return appears(shown, lookMs);
+    },
+    { what: `the view ${title}`, timeoutMs: actionMs },
+  );
 }
 
 async function setSideBarWidth(page: Page, pixels: number): Promise<void> {
+  const isSo = async () => Math.abs((await sideBarBox(page)).width - pixels) <= 1;
+  await waitUntil(
+    async () => {
+      if (await isSo()) return true;
+      // Again, where a layout that was under way moved the sash from under the pointer.
+      await dragSash(page, pixels);
+      return isSo();
+    },
+    {
+      what: `the side bar to be ${pixels} px wide`,
+      timeoutMs: actionMs,
+      detail: async () => `It is ${(await sideBarBox(page)).width} px wide.`,
+    },
+  );
+}
+
+async function dragSash(page: Page, pixels: number): Promise<void> {
   const { x, y, width, height } = await sideBarBox(page);
   const middle = y + height / 2;
   await page.mouse.move(x + width, middle);
   await page.mouse.down();
   await page.mouse.move(x + pixels, middle, { steps: 5 });
   await page.mouse.up();
-  await waitUntil(async () => Math.abs((await sideBarBox(page)).width - pixels) <= 1, {
-    what: `the side bar to be ${pixels} px wide`,
-    timeoutMs: actionMs,
-    detail: async () => `It is ${(await sideBarBox(page)).width} px wide.`,
-  });
 }
 
 interface Box {

@@ -1,84 +1,15 @@
-/** Ceilings of a run, a task and an agent: never exceeded, warned of once, asked about, raised or kept. */
+/** Ceilings of a run: never exceeded, warned of once, asked about, raised or kept. */
 import assert from 'node:assert/strict';
-import type { RunDriver } from '../../../../src/engine/run/run-driver.ts';
-import { slotsHeld } from '../../../../src/engine/schedule/decide-execution.ts';
-import { tokensOf } from '../../../../src/shared/account.ts';
-import type { Decision } from '../../../../src/shared/events.ts';
 import { TaskId } from '../../../../src/shared/ids.ts';
-import { reduce } from '../../../../src/shared/reduce.ts';
-import {
-  type ApprovalState,
-  openApprovals,
-  type RunState,
-} from '../../../../src/shared/run-state.ts';
 import { pricedProvider } from '../../../support/runs/priced-provider.ts';
-import {
-  call,
-  complex,
-  creates,
-  plan,
-  scriptOf,
-  team,
-} from '../../../support/runs/script-parts.ts';
-import {
-  openStage,
-  type ScriptInput,
-  type Stage,
-  type StageOptions,
-} from '../../../support/runs/scripted-run.ts';
+import { call, complex, creates, scriptOf } from '../../../support/runs/script-parts.ts';
 
-const usage = (input: number, output: number) => ({ input, output, cacheRead: 0, cacheWrite: 0 });
-type Steps = ScriptInput['conversations'][string];
-const costing = (steps: Steps, input: number, output: number): Steps =>
-  steps.map((step) => ({ ...step, usage: usage(input, output) }));
+import { ceilingRuns, costing } from './ceiling-runs.ts';
 
 describe('a ceiling', function () {
   this.timeout(30_000);
-  let stage: Stage;
-  const open = async (options: Partial<StageOptions> = {}) => {
-    stage = await openStage({ files: { 'a.txt': 'one\n' }, ...options });
-  };
-  afterEach(() => stage.close());
-
-  /** Approves the plan and every command; stops at ceilings. */
-  const follow = async (driver: RunDriver): Promise<RunState> => {
-    driver.start();
-    for (;;) {
-      const state = await driver.idle();
-      const open = openApprovals(state).filter((each) => each.kind !== 'budget');
-      if (open.length === 0) return state;
-      for (const { approvalId, kind, hash = '' } of open) {
-        const decision: Decision =
-          kind === 'plan' ? { decision: 'approve', hash } : { decision: 'allow-once' };
-        await driver.decide(approvalId, decision, 'test');
-      }
-    }
-  };
-  const start = async (script: ScriptInput, options: Parameters<typeof pricedProvider>[1] = {}) =>
-    stage.host.start('Do it', pricedProvider(script, options));
-  const asked = (state: RunState): ApprovalState => {
-    const [approval] = openApprovals(state).filter((each) => each.kind === 'budget');
-    assert.ok(approval, `no ceiling was asked about; ${state.status} ${state.error?.message}`);
-    return approval;
-  };
-  const statuses = (state: RunState) =>
-    Object.fromEntries(state.tasks.map((task) => [task.task.id, task.status]));
-  const count = (type: string) => stage.events.filter((each) => each.type === type).length;
-  const raise = (driver: RunDriver, { approvalId }: ApprovalState, limit: number | null) =>
-    driver.decide(approvalId, { decision: 'raise', limit }, 'test');
-  /** What was ever spent or held at once. */
-  const peak = (amountOf: (state: RunState) => number): number => {
-    let state: RunState | undefined;
-    let most = 0;
-    for (const event of stage.events) {
-      state = reduce(state, event);
-      most = Math.max(most, amountOf(state));
-    }
-    return most;
-  };
-  const usdOf = ({ spending: { run } }: RunState) => run.costUsd + run.lost.usd + run.reserved.usd;
-  const tokens = ({ spending: { run } }: RunState) =>
-    tokensOf(run.usage) + run.lost.tokens + run.reserved.tokens;
+  const at = ceilingRuns();
+  const { open, follow, start, asked, statuses, count, raise, peak, usdOf, tokens } = at;
 
   const ids = ['t1', 't2', 't3', 't4', 't5', 't6'];
   const sixTasks = scriptOf(
@@ -121,7 +52,7 @@ describe('a ceiling', function () {
       scriptOf([{ id: 'add' }], { 'work/add': [...steps, ...creates('z.txt', 'z\n')] }),
     );
     const state = await follow(driver);
-    const warnings = () => stage.events.filter((each) => each.type === 'budget:warning');
+    const warnings = () => at.stage.events.filter((each) => each.type === 'budget:warning');
     assert.equal(warnings().length, 1);
     assert.ok((warnings()[0]?.spent ?? 0) >= 40_000);
     const { ceiling } = asked(state);
@@ -191,8 +122,8 @@ describe('a ceiling', function () {
     const failed = await follow(driver);
     assert.equal(failed.status, 'failed');
     assert.equal(failed.error?.code, 'budget');
-    await stage.host.release(failed.runId);
-    const again = await stage.host.resume(failed.runId, pricedProvider(script));
+    await at.stage.host.release(failed.runId);
+    const again = await at.stage.host.resume(failed.runId, pricedProvider(script));
     await raise(again, asked(await follow(again)), 10);
     assert.equal((await follow(again)).status, 'reviewing');
   });
@@ -202,9 +133,9 @@ describe('a ceiling', function () {
     const script = scriptOf([{ id: 'add' }], { 'work/add': creates('b.txt', 'b\n') });
     const first = await start(script);
     const parked = await follow(first);
-    await stage.host.close();
-    assert.equal((await stage.host.list())[0]?.waiting, true);
-    const second = await stage.host.resume(parked.runId, pricedProvider(script));
+    await at.stage.host.close();
+    assert.equal((await at.stage.host.list())[0]?.waiting, true);
+    const second = await at.stage.host.resume(parked.runId, pricedProvider(script));
     const state = await follow(second);
     assert.equal(state.requests, parked.requests);
     assert.equal(asked(state).approvalId, asked(parked).approvalId);
@@ -227,7 +158,7 @@ describe('a ceiling', function () {
         return new Promise(() => {});
       },
     });
-    const first = await stage.host.start('Do it', {
+    const first = await at.stage.host.start('Do it', {
       ...stuck,
       streamTurn: (request, onText, signal) =>
         Promise.race([
@@ -242,8 +173,8 @@ describe('a ceiling', function () {
     const { runId } = first.state;
     const held = first.state.spending.run.reserved.tokens;
     assert.ok(held > 0);
-    await stage.host.close();
-    const second = await stage.host.resume(runId, pricedProvider(script));
+    await at.stage.host.close();
+    const second = await at.stage.host.resume(runId, pricedProvider(script));
     const state = await follow(second);
     assert.equal(state.status, 'reviewing');
     assert.equal(state.spending.run.lost.tokens, held);
@@ -261,7 +192,7 @@ describe('a ceiling', function () {
     const parked = await follow(driver);
     assert.equal(asked(parked).ceiling?.unpriced, 'mystery');
     assert.ok(
-      !stage.events.some((each) => each.type === 'agent:invoke' && each.model === 'mystery'),
+      !at.stage.events.some((each) => each.type === 'agent:invoke' && each.model === 'mystery'),
     );
     await assert.rejects(raise(driver, asked(parked), 1_000_000), { message: /no price is known/ });
     await raise(driver, asked(parked), null);
@@ -279,125 +210,4 @@ describe('a ceiling', function () {
     assert.equal(parked.requests, 1);
     await driver.cancel('test');
   });
-
-  describe('of a task', () => {
-    const limitedPlan = plan([{ id: 'dear' }, { id: 'cheap' }, { id: 'more' }]).map((step) => ({
-      ...step,
-      calls: step.calls?.map((each) => {
-        const input = each.input as { tasks: Array<{ id: string }> };
-        const tasks = input.tasks.map((task) =>
-          task.id === 'dear' ? { ...task, limits: { max_tokens: 30_000 } } : task,
-        );
-        return { ...each, input: { ...input, tasks } };
-      }),
-    })) as Steps;
-    const script = scriptOf([{ id: 'dear' }, { id: 'cheap' }, { id: 'more' }], {
-      plan: limitedPlan,
-      'work/dear': [
-        ...costing(call('create_file', { path: 'd.txt', content: 'd\n' }), 29_000, 500),
-        ...creates('e.txt', 'e\n'),
-      ],
-      'work/cheap': creates('c.txt', 'c\n'),
-      'work/more': creates('m.txt', 'm\n'),
-    });
-
-    it('parks that task alone, which gives its slot to the others', async () => {
-      await open({ maxParallel: 1 });
-      const driver = await start(script);
-      const state = await follow(driver);
-      assert.deepEqual(statuses(state), { dear: 'running', cheap: 'done', more: 'done' });
-      const approval = asked(state);
-      assert.deepEqual([approval.ceiling?.scope, approval.taskId], ['task', 'dear']);
-      await raise(driver, approval, 500_000);
-      assert.equal(statuses(await follow(driver)).dear, 'done');
-    });
-
-    it('has it wait for a slot when the person raises it while others work', async () => {
-      await open({ maxParallel: 1 });
-      const driver = await start(script);
-      const raising = (async () => {
-        const othersWork = (state: RunState) =>
-          openApprovals(state).some((each) => each.kind === 'budget') &&
-          state.tasks.some(({ task, status }) => task.id !== 'dear' && status === 'running');
-        while (!othersWork(driver.state)) {
-          await driver.idle(othersWork);
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-        await raise(driver, asked(driver.state), 500_000);
-      })();
-      await follow(driver);
-      await raising;
-      const state = await follow(driver);
-      assert.deepEqual(statuses(state), { dear: 'done', cheap: 'done', more: 'done' });
-      assert.equal(peak(slotsHeld), 1);
-      assert.equal(count('task:continue'), 1);
-    });
-
-    it('fails it alone when the person stops, and lets it be tried again with a new question', async () => {
-      await open({ maxParallel: 3 });
-      const driver = await start(script);
-      await driver.decide(asked(await follow(driver)).approvalId, { decision: 'stop' }, 'test');
-      const state = await follow(driver);
-      assert.deepEqual(statuses(state), { dear: 'failed', cheap: 'done', more: 'done' });
-      const error = stage.events.find((each) => each.type === 'task:error');
-      assert.equal(error?.code, 'budget');
-      assert.equal(state.status, 'reviewing');
-      await driver.retryTask(TaskId.parse('dear'), 'test');
-      await raise(driver, asked(await follow(driver)), null);
-      assert.equal(statuses(await follow(driver)).dear, 'done');
-    });
-  });
-
-  it('of an agent bounds all its work and begins none of its other tasks', async () => {
-    await open({ maxParallel: 1 });
-    const script = scriptOf([{ id: 'one', priority: 9 }, { id: 'two' }], {
-      'team/*': team(['one', 'two'], { limits: { max_usd: 0.2 } }),
-      'work/one': [
-        ...costing(call('create_file', { path: 'd.txt', content: 'd\n' }), 80_000, 100),
-        ...creates('e.txt', 'e\n'),
-      ],
-      'work/two': creates('t.txt', 't\n'),
-    });
-    const driver = await start(script);
-    const parked = await follow(driver);
-    assert.deepEqual(statuses(parked), { one: 'running', two: 'waiting' });
-    assert.deepEqual([asked(parked).ceiling?.scope, asked(parked).agent], ['agent', 'Ada']);
-    await driver.decide(asked(parked).approvalId, { decision: 'stop' }, 'test');
-    const state = await follow(driver);
-    assert.deepEqual(statuses(state), { one: 'failed', two: 'failed' });
-    assert.equal(state.error?.code, 'tasks-failed');
-  });
-
-  it('on minutes counts work and not the person, cuts nothing, and begins nothing more', async () => {
-    let now = Date.UTC(2026, 10, 21);
-    const clock = { now: () => new Date(now) };
-    const timer = { sleep: (_: number, signal: AbortSignal) => aborted(signal) };
-    await open({ ceilings: { maxMinutes: 10 }, time: { clock, timer } });
-    const script = scriptOf([{ id: 'add' }], {
-      'work/add': [...call('run_command', { command: 'true' }), ...creates('b.txt', 'b\n')],
-    });
-    const driver = await start(script, {
-      inFlight: async (id) => {
-        if (id.startsWith('work/')) now += 11 * 60_000;
-      },
-    });
-    driver.start();
-    const waiting = await driver.idle();
-    now += 20 * 3_600_000;
-    const [approval] = openApprovals(waiting);
-    assert.equal(approval?.kind, 'plan', 'twenty hours of waiting are no work');
-    const state = await follow(driver);
-    const { ceiling } = asked(state);
-    assert.deepEqual([ceiling?.kind, ceiling?.spent], ['minutes', 11]);
-    assert.equal(state.conversations.at(-1)?.turns.length, 1, 'the turn under way was not cut');
-    assert.equal(count('command:started'), 0, 'no command is begun');
-    await raise(driver, asked(state), 60);
-    assert.equal((await follow(driver)).status, 'reviewing');
-  });
 });
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
-}

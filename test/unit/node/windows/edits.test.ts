@@ -56,7 +56,8 @@ describe('edits of a run that another window executes', function () {
     assert.ok(approval?.hash !== undefined && state.plan && state.team);
     const { approvalId, hash: basedOn } = approval;
     const tasks = state.plan.plan.tasks.map((task) => ({ ...task, description }));
-    const edit = { plan: { ...state.plan.plan, tasks }, team: state.team.team, basedOn };
+    const draftId = `draft of ${description}`;
+    const edit = { plan: { ...state.plan.plan, tasks }, team: state.team.team, basedOn, draftId };
     const { signal } = new AbortController();
     return planEditInstruction(
       state,
@@ -76,6 +77,7 @@ describe('edits of a run that another window executes', function () {
     await tell(other, state, 'the other', passed(await described(state, 'As I say.')));
     assert.equal(descriptionIn(driver.state), 'As I say.');
     assert.equal(driver.state.plan?.editedBy, 'the other');
+    assert.equal(driver.state.plan?.draftId, 'draft of As I say.');
     const ended = await runUntilReview(driver);
     assert.equal(ended.tasks[0]?.task.description, 'As I say.');
   });
