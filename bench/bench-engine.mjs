@@ -1,10 +1,9 @@
-// `npm run bench:engine`: installs the peers where they are missing and starts the bench on Node 24.
+// `npm run bench:engine`: installs the peers where they are missing and starts the bench.
 
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { node24Environment, node24Path } from '../scripts/setup/node-24.mjs';
 import { npmCommand } from '../scripts/setup/npm-command.mjs';
+import { startBench } from './start-bench.mjs';
 
 const folder = import.meta.dirname;
 
@@ -14,18 +13,8 @@ try {
     const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
     await npmCommand(['ci', '--ignore-scripts', ...quiet], { cwd: folder, signal: undefined });
   }
-  const script = join(folder, 'engine', 'main.ts');
-  const child = spawn(node24Path(), [script, ...process.argv.slice(2)], {
-    // The peers report nothing to anybody.
-    env: { ...node24Environment(), MASTRA_TELEMETRY_DISABLED: '1', LANGSMITH_TRACING: 'false' },
-    stdio: 'inherit',
-  });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-    process.on(signal, () => child.kill(signal));
-  }
-  child.on('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  // The peers report nothing to anybody.
+  startBench('engine', { MASTRA_TELEMETRY_DISABLED: '1', LANGSMITH_TRACING: 'false' });
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

@@ -28,6 +28,8 @@ export type RunFlags = {
   feedback?: string;
   /** Files or folders of the change set; the others are left out. */
   only?: string[];
+  /** The yes of `allow` holds for what begins so, until the run ends or it is taken back. */
+  forRun?: boolean;
 };
 
 export type Invocation =
@@ -42,27 +44,6 @@ export type Invocation =
   | { verb: 'allow' | 'deny'; runId: string; approvalId: string; flags: RunFlags }
   | { verb: 'retry' | 'skip'; runId: string; taskId: string; flags: RunFlags }
   | { verb: 'runs' | 'doctor' | 'help' | 'version'; flags: RunFlags };
-
-export const usage = `muster run (--task TEXT | --task-file FILE)
-           [--workspace DIR] [--state DIR] [--provider anthropic|demo] [--base-url URL] [--model ID]
-           [--answers FILE | --defaults] [--approve-plan]
-           [--allow-commands none|sandboxed|all] [--allow-network HOST]...
-           [--apply all|none] [--allow-protected PATH]...
-           [--max-parallel N] [--max-tasks N] [--timeout SECONDS] [--json]
-           [--max-usd X|none] [--max-tokens N|none] [--max-minutes N|none]
-muster resume RUN | approve RUN | reject RUN [--feedback TEXT] | answer RUN --answers FILE
-muster allow RUN ID | deny RUN ID | retry RUN TASK | skip RUN TASK | cancel RUN
-muster apply RUN [--only PATH]... | patch RUN [--only PATH]... | revert RUN
-muster plan RUN [--json] | edit RUN --plan FILE
-muster runs [--json] | show RUN [--json | --transcript] | doctor
-
-What you decide is recorded first, and the first decision counts. Where another window or command
-line executes the run, it takes the decision up; muster then follows the run until it ends or waits
-for you again, and goes on with it if that process ends. Stopping muster then stops the watching only.
-
-Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 waiting for a decision,
-4 rejected, 5 stopped by a ceiling or by --timeout, 130 cancelled.
-`;
 
 const options = {
   task: { type: 'string' },
@@ -90,6 +71,7 @@ const options = {
   transcript: { type: 'boolean' },
   feedback: { type: 'string' },
   only: { type: 'string', multiple: true },
+  'for-run': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -139,6 +121,9 @@ export function parseArguments(args: readonly string[]): Invocation {
     case 'deny':
       expect(2);
       if (second === '') throw bad(`muster ${verb} needs the id of the question.`);
+      if (verb === 'deny' && flags.forRun) {
+        throw bad('muster deny takes no --for-run; it takes back what was allowed so.');
+      }
       return { verb, runId, approvalId: second, flags };
     case 'retry':
     case 'skip':
@@ -189,6 +174,7 @@ function flagsOf(values: Values): RunFlags {
   if (model !== undefined) flags.model = model;
   if (feedback !== undefined) flags.feedback = feedback;
   if (values.only !== undefined) flags.only = values.only;
+  if (values['for-run'] !== undefined) flags.forRun = values['for-run'];
   if (answers !== undefined) flags.answersFile = answers;
   if (values['base-url'] !== undefined) flags.baseUrl = values['base-url'];
   if (values['allow-protected'] !== undefined) flags.allowProtected = values['allow-protected'];

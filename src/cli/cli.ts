@@ -2,12 +2,13 @@
 import process from 'node:process';
 import { musterVersion } from '../node/muster-version.ts';
 import { isMusterError } from '../shared/muster-error.ts';
-import { type Invocation, parseArguments, usage } from './arguments.ts';
+import { type Invocation, parseArguments } from './arguments.ts';
 import { doctor } from './doctor.ts';
 import { printPlan } from './edit-verbs.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printPatch } from './print-patch.ts';
 import { createPrinter } from './printer.ts';
+import { usage } from './usage.ts';
 import { executeRun, listAll, showRun } from './verbs.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -73,7 +74,8 @@ main(process.argv.slice(2)).then(
         'wrong-decision',
       ];
       process.exitCode = inputIsWrong.includes(error.code) ? exitCodes.badInput : exitCodes.failed;
-      if (error.code === 'bad-input') process.stderr.write(`\n${usage}`);
+      if (error.code === 'bad-input')
+        process.stderr.write('muster --help lists all commands and flags.\n');
       return;
     }
     process.stderr.write(

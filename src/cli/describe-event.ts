@@ -1,6 +1,9 @@
 /** An event in a line for a person who watches a terminal; undefined for what would only be noise. */
+
 import { amountWords, reachedWords, scopeWords } from '../shared/ceiling.ts';
+import type { FileChange } from '../shared/changes.ts';
 import type { RunEvent } from '../shared/events.ts';
+import { hiddenWords } from '../shared/hidden-words.ts';
 
 export function describeEvent(event: RunEvent): string | undefined {
   switch (event.type) {
@@ -63,7 +66,7 @@ export function describeEvent(event: RunEvent): string | undefined {
         `Changes in ${event.files.length} ${event.files.length === 1 ? 'file' : 'files'}:`,
         ...event.files.map(
           (file) =>
-            `  ${file.status} ${file.path} +${file.additions} -${file.deletions}${file.protected ? ' (protected: needs a yes of its own)' : ''}`,
+            `  ${file.status} ${file.path} +${file.additions} -${file.deletions}${file.protected ? ' (protected: needs a yes of its own)' : ''}${hiddenNote(file)}`,
         ),
       ].join('\n');
     case 'change:refused':
@@ -97,6 +100,11 @@ export function describeEvent(event: RunEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function hiddenNote(file: FileChange): string {
+  const words = hiddenWords(file);
+  return words === undefined ? '' : `\n    ${words}`;
 }
 
 function sentAgain(repeated: number): string {

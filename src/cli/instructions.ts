@@ -49,8 +49,9 @@ export function instructionsOf(
     case 'deny': {
       const approvalId = ApprovalId.parse(invocation.approvalId);
       const ceiling = ceilingOf(state, approvalId);
-      const decision = verb === 'allow' ? 'allow-once' : 'deny';
-      const decided = ceiling ? onCeiling(ceiling, verb, flags) : ({ decision } as const);
+      const isGranted = state.grants.some(({ grant }) => grant === approvalId);
+      if (verb === 'deny' && isGranted) return [{ do: 'revoke-grant', grant: approvalId }];
+      const decided = ceiling ? onCeiling(ceiling, verb, flags) : onCommand(state, invocation);
       return [{ do: 'decide', approvalId, decision: decided }];
     }
     case 'retry':
@@ -80,6 +81,20 @@ export function ceilingInstructions(
     if (limit === undefined || asked?.kind === kind) return [];
     return [{ do: 'set-ceiling', scope: 'run', kind, limit }];
   });
+}
+
+function onCommand(
+  { approvals }: RunState,
+  { verb, approvalId, flags }: Extract<Executing, { verb: 'allow' | 'deny' }>,
+): Decision {
+  if (verb === 'deny') return { decision: 'deny' };
+  if (!flags.forRun) return { decision: 'allow-once' };
+  const prefix = approvals.find((each) => each.approvalId === approvalId)?.prefix;
+  if (prefix !== undefined) return { decision: 'allow-run', prefix };
+  throw new MusterError(
+    'bad-input',
+    'No rule for more commands of this kind can be made of this one, so that nothing was allowed. Allow it once, without --for-run.',
+  );
 }
 
 function ceilingOf({ approvals }: RunState, approvalId: string): CeilingReached | undefined {

@@ -25,12 +25,10 @@ export function closeSandbox(): Promise<void> {
 }
 
 function terminalOf({ allowCommands, allowNetwork = [] }: RunFlags): TerminalSettings {
-  const hosts = allowNetwork.filter((host) => host !== 'loopback');
-  const loopback = allowNetwork.length > 0 ? 'loopback' : 'off';
   return {
     ...defaultTerminal,
     policy: allowCommands === 'sandboxed' ? 'sandboxed' : 'ask',
-    network: hosts.length > 0 ? hosts : loopback,
+    network: allowNetwork,
   };
 }
 

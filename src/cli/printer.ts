@@ -1,6 +1,7 @@
 /** Where words and events go: events to stdout with --json, people's words to stderr. */
 import process from 'node:process';
 import type { RunEvent } from '../shared/events.ts';
+import { showHidden } from '../shared/hidden-characters.ts';
 import { describeEvent } from './describe-event.ts';
 
 export type Printer = {
@@ -29,8 +30,7 @@ export function createPrinter({ json }: { json: boolean }): Printer {
   };
 }
 
-/** Text of models and files must not steer the terminal. */
+/** Text of models and files must neither steer the terminal nor hide in it. */
 function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return showHidden(text.replaceAll('\r', ''));
 }

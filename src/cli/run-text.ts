@@ -41,6 +41,12 @@ export function summaryText(state: RunState): string {
       ...economyLines(state).map((line) => `  ${line}`),
     );
   }
+  for (const { grant, prefix, by } of state.grants) {
+    const what = prefix === undefined ? 'every command' : `commands that begin with "${prefix}"`;
+    lines.push(
+      `  Allowed for this run by ${by}: ${what}. Take it back: muster deny ${state.runId} '${grant}'`,
+    );
+  }
   lines.push(...nextSteps(state).map((line) => `  ${line}`));
   if (state.results) lines.push('', state.results);
   return lines.join('\n');
@@ -96,7 +102,7 @@ function approvalStep(runId: string, approval: ApprovalState): string {
     case 'questions':
       return `Questions wait for answers: muster answer ${runId} --answers FILE`;
     case 'command':
-      return `A command waits for permission: ${approval.command ?? ''}\n    muster allow ${runId} '${approval.approvalId}', or muster deny`;
+      return `A command waits for permission: ${approval.command ?? ''}\n    muster allow ${runId} '${approval.approvalId}', or muster deny${approval.prefix === undefined ? '' : `\n    for all that begins with "${approval.prefix}" in this run: muster allow --for-run`}`;
     case 'budget':
       return approval.ceiling ? ceilingStep(runId, approval.approvalId, approval.ceiling) : '';
   }

@@ -190,7 +190,12 @@ export interface Files {
     path: string,
     options: { glob?: string; limit: number },
     signal: AbortSignal,
-  ): Promise<{ entries: FileEntry[]; more: boolean }>;
+  ): Promise<{
+    entries: FileEntry[];
+    more: boolean;
+    /** The first folder that was not entered, since it lies too deep below `path`. */
+    tooDeep?: string;
+  }>;
   read(path: string): Promise<Uint8Array>;
   exists(path: string): Promise<boolean>;
   /** Through a temporary file that is renamed into place; parents are made, the mode is kept. */

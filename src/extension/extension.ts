@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { MusterApi } from './api.ts';
 import { type CommandName, commandIds, viewId } from './ids.ts';
+import { registerReviewFiles } from './review/lazy-review-files.ts';
 import type { Session } from './runtime.ts';
 import { lookForWaitingRuns } from './waiting-runs.ts';
 
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): MusterApi {
     const run = async (...args: unknown[]) => (await session()).command(name, args);
     context.subscriptions.push(vscode.commands.registerCommand(commandIds[name], run));
   }
+  context.subscriptions.push(registerReviewFiles(async () => (await session()).review.files));
   const view: vscode.WebviewViewProvider = {
     resolveWebviewView: async (webviewView) => (await session()).showPanel(webviewView),
   };

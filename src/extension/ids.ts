@@ -1,6 +1,7 @@
 /** Every command, view, scheme, setting and context key of the extension, in one place. */
 
 export const viewId = 'muster.panel';
+export const changesViewId = 'muster.changes';
 
 export const commandIds = {
   orchestrateTask: 'muster.orchestrateTask',
@@ -16,6 +17,15 @@ export const commandIds = {
   acceptFile: 'muster.acceptFile',
   rejectFile: 'muster.rejectFile',
   undoDecision: 'muster.undoDecision',
+  nextHunk: 'muster.nextHunk',
+  previousHunk: 'muster.previousHunk',
+  reviewAll: 'muster.reviewAll',
+  requestFileChanges: 'muster.requestFileChanges',
+  keepComment: 'muster.keepComment',
+  sendComments: 'muster.sendComments',
+  discardComment: 'muster.discardComment',
+  changesByFile: 'muster.changesByFile',
+  changesByTask: 'muster.changesByTask',
   applyAccepted: 'muster.applyAccepted',
   revertRun: 'muster.revertRun',
   showRuns: 'muster.showRuns',

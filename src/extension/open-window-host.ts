@@ -12,6 +12,7 @@ import { systemTimer } from '../node/system-timer.ts';
 import type { Sandbox } from '../node/terminal/sandbox.ts';
 import { readApiKey } from './api-key.ts';
 import { createEditing } from './editing.ts';
+import { plainMessage } from './plain-message.ts';
 import { baseUrl } from './readiness.ts';
 import { readCeilings, readSettings, readTerminalSettings } from './settings.ts';
 
@@ -49,7 +50,8 @@ export function openWindowHost(
     terminal: { settings: readTerminalSettings, sandbox },
     musterVersion,
     editorRoot: vscode.env.appRoot,
-    onRecovered: (message) => void vscode.window.showWarningMessage(`Muster: ${message}`),
+    onRecovered: (message) =>
+      void vscode.window.showWarningMessage(plainMessage(`Muster: ${message}`)),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Takes back what a run applied, and says what came of it. */
 import * as vscode from 'vscode';
 import type { RunId } from '../shared/ids.ts';
+import { plainMessage } from './plain-message.ts';
 import type { Session } from './session.ts';
 
 export async function revertRun(session: Session, runId: RunId): Promise<void> {
@@ -14,6 +15,6 @@ export async function revertRun(session: Session, runId: RunId): Promise<void> {
   }
   const names = left.map(({ path }) => path).join(', ');
   void vscode.window.showWarningMessage(
-    `Muster: Reverted ${count}. Left as they are: ${names}. The panel says why.`,
+    plainMessage(`Muster: Reverted ${count}. Left as they are: ${names}. The panel says why.`),
   );
 }

@@ -8,10 +8,12 @@ import { MusterError } from '../shared/muster-error.ts';
 import { protectionWords } from '../shared/protected-files.ts';
 import { openApprovals } from '../shared/run-state.ts';
 import { askForApiKey } from './api-key.ts';
-import { activeReview, type HunkTarget } from './diff-review.ts';
+import { activeReview } from './diff-review.ts';
 import type { CommandName } from './ids.ts';
 import { requireFolder } from './readiness.ts';
 import { revertRun } from './revert-run.ts';
+import type { HunkTarget } from './review/hunk-lenses.ts';
+import { reviewTargetOf, runReviewCommand } from './review/review-commands.ts';
 import type { Session } from './session.ts';
 import { taskOf } from './task-argument.ts';
 
@@ -38,8 +40,22 @@ export async function runCommand(
       await session.resume(runId);
       return session.select(runId);
     }
-    case 'reviewChanges':
-      return session.review.open((await session.requireSelected()).runId);
+    case 'reviewChanges': {
+      const at = reviewTargetOf(args[0]);
+      return at
+        ? session.review.open(at.runId, at.path)
+        : session.review.open((await session.requireSelected()).runId);
+    }
+    case 'reviewAll':
+    case 'nextHunk':
+    case 'previousHunk':
+    case 'requestFileChanges':
+    case 'keepComment':
+    case 'sendComments':
+    case 'discardComment':
+    case 'changesByFile':
+    case 'changesByTask':
+      return runReviewCommand(session, name, args);
     case 'acceptHunk':
       return decideHunk(session, args[0], 'accepted');
     case 'rejectHunk':
@@ -47,11 +63,11 @@ export async function runCommand(
     case 'undoDecision':
       return isHunkTarget(args[0])
         ? decideHunk(session, args[0], 'undecided')
-        : decideActiveFile(session, 'undecided');
+        : undo(session, args[0]);
     case 'acceptFile':
-      return decideActiveFile(session, 'accepted');
+      return decideActiveFile(session, 'accepted', args[0]);
     case 'rejectFile':
-      return decideActiveFile(session, 'rejected');
+      return decideActiveFile(session, 'rejected', args[0]);
     case 'applyAccepted': {
       const { runId } = activeReview() ?? (await session.requireSelected());
       return session.instruct(runId, { do: 'apply' });
@@ -149,8 +165,19 @@ async function decideHunk(
   return decideOne(session, runId, { path, hunks, decision });
 }
 
-async function decideActiveFile(session: Session, decision: HunkDecision): Promise<void> {
-  const at = activeReview();
+/** Of the hunks at the cursor where there are any, else of the file. */
+async function undo(session: Session, argument: unknown): Promise<void> {
+  const at = argument === undefined ? await session.review.atCursor() : undefined;
+  if (!at || at.hunks.length === 0) return decideActiveFile(session, 'undecided', argument);
+  return decideHunk(session, undefined, 'undecided');
+}
+
+async function decideActiveFile(
+  session: Session,
+  decision: HunkDecision,
+  argument: unknown,
+): Promise<void> {
+  const at = reviewTargetOf(argument) ?? activeReview();
   if (!at)
     throw new MusterError(
       'wrong-decision',

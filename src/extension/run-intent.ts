@@ -9,6 +9,7 @@ import type { EditResult } from '../shared/plan-edit.ts';
 import type { Intent, PanelMessage } from '../shared/protocol.ts';
 import { askForApiKey } from './api-key.ts';
 import { revertRun } from './revert-run.ts';
+import { requestFileChanges } from './review/review-commands.ts';
 import type { Session } from './session.ts';
 
 export async function runIntent(session: Session, intent: Intent): Promise<void> {
@@ -46,6 +47,10 @@ export async function runIntent(session: Session, intent: Intent): Promise<void>
       return decide(session, intent, { decision: 'stop' });
     case 'review':
       return session.review.open(intent.runId, intent.path);
+    case 'review-all':
+      return session.review.openAll(intent.runId);
+    case 'request-file-changes':
+      return requestFileChanges(session.review, intent);
     case 'decide':
       return decideFiles(session, intent);
     case 'apply':

@@ -22,12 +22,15 @@ import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
 import { CommandTerminals } from './command-terminals.ts';
 import { setContextKeys } from './context-keys.ts';
 import { DiffReview } from './diff-review.ts';
+import { showHiddenMarks } from './hidden-marks.ts';
 import type { CommandName } from './ids.ts';
 import { viewId } from './ids.ts';
 import { openWindowHost, sharedLimits, windowProvider } from './open-window-host.ts';
 import { PanelHost } from './panel-host.ts';
+import { plainMessage } from './plain-message.ts';
 import { checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
 import { reminderOf } from './remind.ts';
+import { saveBefore } from './review/save-before.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
 import { taskOf } from './task-argument.ts';
@@ -69,7 +72,11 @@ export class Session implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.context = context;
     this.log = log;
-    this.review = new DiffReview({ host: () => this.host(), state: (id) => this.stateOf(id) });
+    this.review = new DiffReview({
+      host: () => this.host(),
+      state: (id) => this.stateOf(id),
+      instruct: (id, instruction) => this.instruct(id, instruction),
+    });
     const refresh = () => void this.#refresh();
     this.#watched = new WatchedRuns({
       host: () => this.host(),
@@ -80,6 +87,7 @@ export class Session implements vscode.Disposable {
       onProblem: (error) => this.#panel?.problem(this.explain(error)),
     });
     this.#disposables.push(
+      showHiddenMarks(),
       this.review,
       this.terminals,
       this.#watched,
@@ -98,7 +106,7 @@ export class Session implements vscode.Disposable {
     try {
       return await runCommand(this, name, args);
     } catch (error) {
-      void vscode.window.showErrorMessage(`Muster: ${this.explain(error)}`);
+      void vscode.window.showErrorMessage(plainMessage(`Muster: ${this.explain(error)}`));
       return undefined;
     }
   }
@@ -177,8 +185,10 @@ export class Session implements vscode.Disposable {
   }
 
   /** Tells a run what the person decided, whichever window executes it. */
-  instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
-    return this.#instruct(runId, instructions, 'you');
+  async instruct(runId: RunId, ...instructions: Instruction[]): Promise<void> {
+    await saveBefore(this.review.files, runId, instructions);
+    const settled = this.review.expect(runId, instructions);
+    await this.#instruct(runId, instructions, 'you').finally(settled);
   }
 
   /** Changes the plan and team that wait for approval; nothing is recorded where something is wrong. */
@@ -238,6 +248,7 @@ export class Session implements vscode.Disposable {
     this.#watched.unwatchAllBut((runId) => this.#isShown(runId));
     const state = selected === null ? null : await this.stateOf(selected);
     setContextKeys(state);
+    this.review.show(state);
     if (state) await this.#watchIfElsewhere(state);
     return state;
   }
@@ -368,7 +379,10 @@ export class Session implements vscode.Disposable {
       if (event.type === 'workflow:error') this.log.error(`${event.code}: ${event.message}`);
     }
     this.#panel?.events(runId, events);
-    if (runId === this.#selected) setContextKeys(state);
+    if (runId === this.#selected) {
+      setContextKeys(state);
+      this.review.show(state);
+    }
     if (
       events.some(
         (event) => event.type.startsWith('workflow:') || event.type.startsWith('approval:'),
@@ -376,11 +390,7 @@ export class Session implements vscode.Disposable {
     ) {
       void this.#panel?.runsChanged();
     }
-    const decided = events.flatMap((event) =>
-      event.type === 'change:decided' ? [event.path] : [],
-    );
-    const ended = events.some((event) => event.type === 'workflow:status');
-    if (decided.length > 0 || ended) this.review.refresh(runId, decided);
+    this.review.onEvents(runId, events, state);
     this.#feed(runId).push(events, state);
     this.#remind(events, state);
   }

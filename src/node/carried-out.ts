@@ -1,4 +1,6 @@
 /** Whether an owner that ended before it could say so has carried an instruction out: its log tells. */
+
+import type { ReviewComment } from '../shared/changes.ts';
 import type { EventBody, RunEvent } from '../shared/events.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import type { OpenInstruction } from './database/instruction-table.ts';
@@ -21,7 +23,15 @@ export function wasCarriedOut(
 
 /** Of those that would do more, or be refused, when they are done twice. */
 export function leavesItsMark({ do: what }: Instruction): boolean {
-  return ['retry-task', 'skip-task', 'revoke-grant', 'apply', 'revert'].includes(what);
+  return [
+    'retry-task',
+    'skip-task',
+    'revoke-grant',
+    'apply',
+    'revert',
+    'edit-change',
+    'send-back',
+  ].includes(what);
 }
 
 function isEffectOf(instruction: Instruction, event: EventBody): boolean {
@@ -36,6 +46,10 @@ function isEffectOf(instruction: Instruction, event: EventBody): boolean {
       return event.type === 'change:apply';
     case 'revert':
       return event.type === 'change:reverted';
+    case 'edit-change':
+      return event.type === 'change:edited' && event.head === instruction.head;
+    case 'send-back':
+      return event.type === 'change:commented' && isAmong(instruction.comments, event);
     // Twice is the same as once, or is seen from the state.
     case 'decide':
     case 'decide-change':
@@ -47,4 +61,11 @@ function isEffectOf(instruction: Instruction, event: EventBody): boolean {
     case 'edit-task':
       return false;
   }
+}
+
+function isAmong(
+  comments: readonly ReviewComment[],
+  { path, text }: Pick<ReviewComment, 'path' | 'text'>,
+): boolean {
+  return comments.some((each) => each.path === path && each.text === text);
 }

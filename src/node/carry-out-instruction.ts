@@ -21,6 +21,16 @@ export async function carryOutInstruction(
       const { do: _, ...which } = instruction;
       return driver.decideChange(which, by);
     }
+    case 'edit-change': {
+      // The owner that appended it ended before it could say so.
+      if (driver.state.changes?.head === instruction.head) return;
+      const { do: _, ...edit } = instruction;
+      return driver.editChange(edit, by);
+    }
+    case 'send-back':
+      return isSentBack(driver, instruction)
+        ? undefined
+        : driver.sendBack(instruction.comments, by);
     case 'apply':
       return driver.applyAccepted(by);
     case 'revert':
@@ -80,6 +90,16 @@ function isEdited(
 ): boolean {
   if (!plan || !team || plan.editedBy !== by) return false;
   return isSame(plan.plan, edit.plan) && isSame(team.team, edit.team);
+}
+
+/** The same of comments: the tasks that they went to have not come back since. */
+function isSentBack(
+  { state: { changes, tasks } }: RunDriver,
+  { comments }: InstructionTo<'send-back'>,
+): boolean {
+  if (changes) return false;
+  const sent = tasks.flatMap((task) => task.sentBack ?? []);
+  return comments.every((comment) => sent.some((each) => isSame(each, comment)));
 }
 
 /** The same of an edit of a task that had failed; of any other task, doing it twice changes nothing. */

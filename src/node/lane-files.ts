@@ -45,7 +45,7 @@ async function list(
   path: string,
   { glob, limit }: { glob?: string; limit: number },
   signal: AbortSignal,
-): Promise<{ entries: FileEntry[]; more: boolean }> {
+): ReturnType<Files['list']> {
   signal.throwIfAborted();
   const matches = glob === undefined ? () => true : compileGlob(glob);
   const place = await forPeople(path, () => guard.locate(path));
@@ -55,13 +55,17 @@ async function list(
   }
   const below = place.path === '' ? 0 : place.path.length + 1;
   const entries: FileEntry[] = [];
-  for await (const file of walkFiles(place.root, place.names, signal)) {
+  let tooDeep: string | undefined;
+  const onTooDeep = (folder: string): void => {
+    tooDeep ??= folder;
+  };
+  for await (const file of walkFiles(place.root, place.names, signal, onTooDeep)) {
     if (!matches(file.path) && !matches(file.path.slice(below))) continue;
     if (entries.length >= limit) return { entries, more: true };
     const entry = await toEntry(file);
     if (entry !== undefined) entries.push(entry);
   }
-  return { entries, more: false };
+  return { entries, more: false, ...(tooDeep !== undefined && { tooDeep }) };
 }
 
 async function toEntry({ path, kind, name, folder }: WalkedFile): Promise<FileEntry | undefined> {

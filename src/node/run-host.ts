@@ -31,6 +31,7 @@ import { instructRun } from './instruct-run.ts';
 import { makeLane } from './lane.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { type RestedRuns, restedRuns } from './rested-runs.ts';
+import { type ProposedEdit, proposeEdit, type SavedText } from './review/propose-edit.ts';
 import { isParked, summaryOf } from './run-summary.ts';
 import { findRipgrep } from './search/find-ripgrep.ts';
 import { seenRuns } from './seen-runs.ts';
@@ -326,6 +327,24 @@ export class RunHost {
     const { changes } = await this.state(runId);
     const file = changes?.base === at && changes.files.find((each) => each.path === path);
     return this.#staging(runId, []).readFile(at, file ? basePath(file) : path);
+  }
+
+  /** The same of many files at once, in their order. */
+  readFiles(
+    runId: RunId,
+    at: string,
+    paths: readonly string[],
+  ): Promise<Array<Uint8Array | undefined>> {
+    return this.#staging(runId, []).readFiles(at, paths);
+  }
+
+  /** What the person saved in the review, staged; undefined when it leaves the proposal as it is. */
+  async stageEdit(
+    runId: RunId,
+    text: SavedText,
+    signal: AbortSignal,
+  ): Promise<ProposedEdit | undefined> {
+    return proposeEdit(this.#staging(runId, []), await this.state(runId), { text, signal });
   }
 
   /** What was accepted, or what was not rejected where nothing was, for `git apply`. */

@@ -30,10 +30,12 @@ export async function* walkFiles(
   root: string,
   start: readonly string[],
   signal: AbortSignal,
+  onTooDeep: (folder: string) => void = () => {},
 ): AsyncGenerator<WalkedFile, void, void> {
   const ignored = await ignoreFilesAbove(root, start);
+  const deepest = start.length + maxDepth;
   yield* walkFolder(
-    { root, names: start, ignored: ignored ?? [], all: ignored === undefined },
+    { root, names: start, ignored: ignored ?? [], all: ignored === undefined, deepest, onTooDeep },
     signal,
   );
 }
@@ -43,6 +45,9 @@ type Step = {
   names: readonly string[];
   ignored: readonly IgnoreFile[];
   all: boolean;
+  /** As many names a folder may have to be entered. */
+  deepest: number;
+  onTooDeep(folder: string): void;
 };
 
 async function* walkFolder(
@@ -50,7 +55,10 @@ async function* walkFolder(
   signal: AbortSignal,
 ): AsyncGenerator<WalkedFile, void, void> {
   signal.throwIfAborted();
-  if (step.names.length > maxDepth) return;
+  if (step.names.length > step.deepest) {
+    step.onTooDeep(step.names.join('/'));
+    return;
+  }
   const folder = await openIfReadable(step);
   if (folder === undefined) return;
   try {
@@ -82,7 +90,9 @@ function inPathOrder(entries: Dirent[]): Dirent[] {
   return entries.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
-async function openIfReadable(step: Step): Promise<AnchoredFolder | undefined> {
+async function openIfReadable(
+  step: Pick<Step, 'root' | 'names'>,
+): Promise<AnchoredFolder | undefined> {
   const path = [step.root, ...step.names].join(sep);
   try {
     return await openFolder(path, step.names.join('/'));
@@ -126,7 +136,7 @@ async function ignoreFilesAbove(
   let ignored: readonly IgnoreFile[] = [];
   for (const [depth, name] of start.entries()) {
     const names = start.slice(0, depth);
-    const folder = await openIfReadable({ root, names, ignored, all: false });
+    const folder = await openIfReadable({ root, names });
     if (folder === undefined) return ignored;
     try {
       const text = await readIgnoreText(folder, names.join('/'));

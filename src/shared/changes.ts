@@ -14,6 +14,8 @@ export const Hunk = z.object({
   baseLines: z.number().int().nonnegative(),
   headStart: z.number().int().nonnegative(),
   headLines: z.number().int().nonnegative(),
+  /** Names of characters in its new lines that do not show, e.g. `U+202E`, each once. */
+  hidden: z.array(z.string()).exactOptional(),
 });
 export type Hunk = z.infer<typeof Hunk>;
 
@@ -63,12 +65,24 @@ export type FileConflict = z.infer<typeof FileConflict>;
 export const ReviewedFile = FileChange.extend({
   decisions: z.record(z.string(), HunkDecision),
   whole: HunkDecision,
+  /** Hunks with lines of the person's own; present, and maybe empty, once they edited the file. */
+  edited: z.array(z.string()).exactOptional(),
+  /** Hunks that came since the person last had the change set; empty for a file without hunks. */
+  unseen: z.array(z.string()).exactOptional(),
   /** Set since apply found that it moved on in the same places. */
   conflict: FileConflict.pick({ reason: true, places: true }).exactOptional(),
   /** The person has said yes to this protected file by itself. */
   confirmed: z.boolean().exactOptional(),
 });
 export type ReviewedFile = z.infer<typeof ReviewedFile>;
+
+/** What the person wants changed; without `hunk` it is about the file as a whole. */
+export const ReviewComment = z.object({
+  path: z.string(),
+  hunk: z.string().exactOptional(),
+  text: z.string().trim().min(1),
+});
+export type ReviewComment = z.infer<typeof ReviewComment>;
 
 /** The one word for a file: `mixed` when its hunks were decided differently. */
 export function fileDecision(file: ReviewedFile): HunkDecision | 'mixed' {

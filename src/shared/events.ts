@@ -479,7 +479,13 @@ const bodies = {
     summary: z.string(),
     issues: z.array(WorkIssue),
   }),
-  'change:ready': z.object({ base: GitObject, head: GitObject, files: z.array(FileChange) }),
+  'change:ready': z.object({
+    base: GitObject,
+    head: GitObject,
+    files: z.array(FileChange),
+    /** Files without hunks that are byte for byte what was decided on in the change set before. */
+    asBefore: z.array(z.string()).exactOptional(),
+  }),
   'change:decided': z.object({
     path: z.string(),
     /** Ids of the hunks; absent for the whole file. */
@@ -487,6 +493,26 @@ const bodies = {
     decision: HunkDecision,
     /** The yes was asked for and given for this file alone. */
     confirmed: z.boolean().exactOptional(),
+    by: z.string(),
+  }),
+  /** The person wrote into the proposal of a file; without `change` it is as it was in the base. */
+  'change:edited': z.object({
+    path: z.string(),
+    /** The proposal of the whole change set from then on, and the run head that later work is on. */
+    head: GitObject,
+    runHead: GitObject,
+    change: FileChange.exactOptional(),
+    /** Ids of the hunks with lines of the person's own. */
+    edited: z.array(z.string()),
+    by: z.string(),
+  }),
+  /** What the person wants changed goes back to the task that wrote it; the review is closed meanwhile. */
+  'change:commented': z.object({
+    path: z.string(),
+    /** Absent for the file as a whole. */
+    hunk: z.string().exactOptional(),
+    text: z.string(),
+    taskId: TaskId,
     by: z.string(),
   }),
   /** The person asked for the accepted hunks to be written; without them the run is closed. */

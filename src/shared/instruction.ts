@@ -1,9 +1,9 @@
 /** What a person tells a run, from whatever window or command line: kept until the process that executes the run has taken it up. */
 import * as z from 'zod';
 import { CeilingSet } from './ceiling.ts';
-import { HunkDecision } from './changes.ts';
+import { HunkDecision, ReviewComment } from './changes.ts';
 import { Decision } from './events.ts';
-import { ApprovalId, TaskId } from './ids.ts';
+import { ApprovalId, GitObject, TaskId } from './ids.ts';
 import { Plan } from './plan.ts';
 import { TaskEdit } from './plan-edit.ts';
 import { Team } from './team.ts';
@@ -18,6 +18,17 @@ export const Instruction = z.discriminatedUnion('do', [
     decision: HunkDecision,
     /** The person was asked about this file by itself: a yes to a protected one needs it. */
     confirmed: z.boolean().exactOptional(),
+  }),
+  z.object({
+    do: z.literal('edit-change'),
+    path: z.string(),
+    /** The proposal of the change set that was edited, and what it is to be. */
+    basedOn: GitObject,
+    head: GitObject,
+  }),
+  z.object({
+    do: z.literal('send-back'),
+    comments: z.array(ReviewComment).min(1),
   }),
   z.object({
     do: z.literal('apply'),

@@ -76,6 +76,10 @@ export const Intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop-at-ceiling'), ...forApproval }),
   /** Opens the diff of a file, or of the first undecided one. */
   z.object({ type: z.literal('review'), ...inRun, path: z.string().exactOptional() }),
+  /** Opens the diffs of all files in one editor. */
+  z.object({ type: z.literal('review-all'), ...inRun }),
+  /** Asks what should be different in a file, and sends it to the agent that wrote it. */
+  z.object({ type: z.literal('request-file-changes'), ...inRun, path: z.string() }),
   /** Decides a file, or all of them. */
   z.object({
     type: z.literal('decide'),

@@ -13,6 +13,7 @@ import {
   foldingMany,
   withLast,
 } from './reduce-parts.ts';
+import { editProposal, markSince, sendBack } from './reduce-review.ts';
 import { limitSet, noSpending, spend, stoppedAt, withoutStops } from './reduce-spending.ts';
 import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
@@ -190,6 +191,10 @@ function fold(state: RunState, event: Exclude<RunEvent, EventOf<'workflow:start'
       return reopenTask(state, event.taskId);
     case 'task:edited':
       return unblock(withoutChanges(editTask(state, event)));
+    case 'change:commented':
+      return withoutChanges(sendBack(state, event));
+    case 'change:edited':
+      return editProposal(state, event);
     case 'change:ready':
     case 'change:decided':
     case 'change:apply':
@@ -582,8 +587,10 @@ function foldOneTask(task: TaskState, event: TaskEvent): TaskState {
       ];
       return { ...task, verdicts, status: passedAll(task, verdicts) ? 'merging' : task.status };
     }
-    case 'task:retry':
-      return { ...task, status: 'running', attempt: event.attempt, feedback: event.feedback };
+    case 'task:retry': {
+      const { sentBack: _, ...rest } = task;
+      return { ...rest, status: 'running', attempt: event.attempt, feedback: event.feedback };
+    }
     case 'task:conflict':
       return {
         ...task,
@@ -664,7 +671,9 @@ function unblock(state: RunState): RunState {
 /** The change set is collected anew; decisions on hunks that come again are kept. */
 function withoutChanges(state: RunState): RunState {
   const { changes, refused: _, refusal: __, ...rest } = state;
-  return changes ? { ...rest, earlierDecisions: changes.files } : state;
+  if (!changes) return state;
+  const { base, head, files } = changes;
+  return { ...rest, earlierDecisions: files, earlierTrees: { base, head } };
 }
 
 /** Reviewers that must pass what was handed in; a task without a diff has no code to review. */
@@ -695,8 +704,11 @@ function foldChanges(
 ): RunState {
   switch (event.type) {
     case 'change:ready': {
-      const files = event.files.map((file) => withDecisions(file, state.earlierDecisions ?? []));
-      return { ...state, changes: { base: event.base, head: event.head, files } };
+      const { earlierDecisions: earlier } = state;
+      const { base, head, asBefore = [] } = event;
+      const files = event.files.map((file) => withDecisions(file, earlier ?? [], asBefore));
+      const marked = earlier ? markSince(files, { earlier, asBefore }) : files;
+      return { ...state, changes: { base, head, files: marked } };
     }
     case 'change:decided': {
       if (!state.changes) return state;
@@ -743,16 +755,18 @@ type Reviewed = NonNullable<RunState['changes']>['files'][number];
 function withDecisions(
   file: EventOf<'change:ready'>['files'][number],
   earlier: readonly Reviewed[],
+  asBefore: readonly string[],
 ): Reviewed {
+  const same = earlier.find((each) => each.path === file.path);
   // A yes to a protected file is for what was seen then.
-  const same =
-    file.protected === undefined ? earlier.find((each) => each.path === file.path) : undefined;
-  const known = same?.decisions ?? {};
+  const counts = (decision: Reviewed['whole'] | undefined) =>
+    decision !== undefined && !(file.protected !== undefined && decision === 'accepted');
   const kept = file.hunks.flatMap(({ id }) => {
-    const decision = known[id];
-    return decision === undefined ? [] : [[id, decision] as const];
+    const decision = same?.decisions[id];
+    return decision !== undefined && counts(decision) ? [[id, decision] as const] : [];
   });
-  return { ...file, decisions: Object.fromEntries(kept), whole: 'undecided' };
+  const whole = same && asBefore.includes(file.path) && counts(same.whole) ? same.whole : undefined;
+  return { ...file, decisions: Object.fromEntries(kept), whole: whole ?? 'undecided' };
 }
 
 /** Decisions on hunks that are the same as before stay. */
@@ -760,7 +774,7 @@ function onNewBase(file: Reviewed, { files }: EventOf<'change:conflict'>): Revie
   const conflict = files.find((each) => each.path === file.path);
   if (!conflict) return [file];
   const { reason, places, change } = conflict;
-  return change ? [{ ...withDecisions(change, [file]), conflict: { reason, places } }] : [];
+  return change ? [{ ...withDecisions(change, [file], []), conflict: { reason, places } }] : [];
 }
 
 /** What was one file until it moved on, e.g. the old name of a renamed one. */
@@ -768,7 +782,7 @@ function apartFrom(known: readonly Reviewed[], { files }: EventOf<'change:confli
   const paths = new Set(known.map(({ path }) => path));
   return files.flatMap(({ path, reason, places, change }) =>
     change && !paths.has(path)
-      ? [{ ...withDecisions(change, []), conflict: { reason, places } }]
+      ? [{ ...withDecisions(change, [], []), conflict: { reason, places } }]
       : [],
   );
 }

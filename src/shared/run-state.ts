@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import type { Account, Amount } from './account.ts';
 import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
 import type { CeilingReached } from './ceiling.ts';
-import type { FileChange, ReviewedFile } from './changes.ts';
+import type { FileChange, ReviewComment, ReviewedFile } from './changes.ts';
 import type {
   Decision,
   EventOf,
@@ -131,6 +131,10 @@ export type TaskState = {
   blockedBy?: TaskId;
   startedAt?: string;
   endedAt?: string;
+  /** What the person sent back and the agent has not been told yet. */
+  sentBack?: ReviewComment[];
+  /** Paths that attempts before the person sent the task back changed. */
+  wrote?: string[];
   /** The person edited the task after it had failed with `error`; see `task:edited`. */
   edited?: { edition: number; again: 'in-place' | 'anew'; error: string };
 };
@@ -222,6 +226,8 @@ export type RunState = {
   repairTask?: TaskId;
   /** Decisions on hunks of a change set that was taken back, to be kept for the next. */
   earlierDecisions?: ReviewedFile[];
+  /** Both sides of the change set that these are about. */
+  earlierTrees?: { base: string; head: string };
   changes?: { base: string; head: string; files: ReviewedFile[] };
   applyRequested: boolean;
   applied?: EventOf<'change:applied'>['files'];

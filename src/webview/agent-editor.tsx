@@ -6,7 +6,14 @@ import { AgentLimits } from '../shared/team.ts';
 import { EditCard } from './edit-card.tsx';
 import { permissionChoices, toolChoices } from './edit-choices.ts';
 import { agentPrefix } from './edit-places.ts';
-import { ChecksField, type Choice, LinesField, SelectField, TextField } from './fields.tsx';
+import {
+  ChecksField,
+  type Choice,
+  fieldsOf,
+  LinesField,
+  SelectField,
+  TextField,
+} from './fields.tsx';
 import { changeAgent, removeAgent } from './plan-draft.ts';
 import type { ChangeDraft } from './use-plan-draft.ts';
 import { limitLabel } from './words.ts';
@@ -24,6 +31,7 @@ export const AgentEditor = memo(function AgentEditor(props: AgentEditorProps): R
   const { item, tasks, models, problems, change } = props;
   const { key, member } = item;
   const set = (part: Partial<DraftMember>) => change((draft) => changeAgent(draft, key, part));
+  const of = fieldsOf(member, (field, value) => set({ [field]: value }));
   return (
     <EditCard
       prefix={agentPrefix(key)}
@@ -33,42 +41,13 @@ export const AgentEditor = memo(function AgentEditor(props: AgentEditorProps): R
       onRemove={() => change((draft) => removeAgent(draft, key))}
     >
       <p className="hint words">{tasks === '' ? 'Has no task yet.' : `Does: ${tasks}`}</p>
-      <TextField field="name" label="Name" value={member.name} onChange={(name) => set({ name })} />
-      <TextField field="type" label="Type" value={member.type} onChange={(type) => set({ type })} />
-      <TextField
-        field="system_prompt"
-        label="System prompt"
-        rows={4}
-        value={member.system_prompt}
-        onChange={(system_prompt) => set({ system_prompt })}
-      />
-      <LinesField
-        field="skills"
-        label="Skills"
-        value={member.skills}
-        onChange={(skills) => set({ skills })}
-      />
-      <ChecksField
-        field="tools"
-        label="Tools"
-        value={member.tools}
-        choices={toolChoices}
-        onChange={(tools) => set({ tools })}
-      />
-      <SelectField
-        field="model"
-        label="Model"
-        value={member.model}
-        choices={models}
-        onChange={(model) => set({ model })}
-      />
-      <SelectField
-        field="permission"
-        label="Rights"
-        value={member.permission}
-        choices={permissionChoices}
-        onChange={(permission) => set({ permission })}
-      />
+      <TextField label="Name" {...of('name')} />
+      <TextField label="Type" {...of('type')} />
+      <TextField label="System prompt" rows={4} {...of('system_prompt')} />
+      <LinesField label="Skills" {...of('skills')} />
+      <ChecksField label="Tools" choices={toolChoices} {...of('tools')} />
+      <SelectField label="Model" choices={models} {...of('model')} />
+      <SelectField label="Rights" choices={permissionChoices} {...of('permission')} />
       {Object.keys(AgentLimits.shape).map((limit) => (
         <TextField
           key={limit}

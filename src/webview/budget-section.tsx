@@ -46,7 +46,11 @@ function BudgetCard({ run, approval, ceiling }: BudgetCardProps): ReactNode {
   const limit = priced ? limitTyped(text, ceiling) : null;
   const least = `at least ${leastLimit(ceiling).toLocaleString('en')}`;
   return (
-    <article ref={ref} className="card" aria-label={`Ceiling of ${scopeWords(ceiling)}`}>
+    <article
+      ref={ref}
+      className="card card-question"
+      aria-label={`Ceiling of ${scopeWords(ceiling)}`}
+    >
       <p id={id} className="words">
         {reachedWords(ceiling)}
       </p>

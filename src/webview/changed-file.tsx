@@ -6,6 +6,9 @@ import {
   lacksOwnYes,
   type ReviewedFile,
 } from '../shared/changes.ts';
+import { hunkWords } from '../shared/file-state.ts';
+import { showHidden } from '../shared/hidden-characters.ts';
+import { hiddenWords } from '../shared/hidden-words.ts';
 import type { RunId } from '../shared/ids.ts';
 import { protectionWords } from '../shared/protected-files.ts';
 import { Button } from './button.tsx';
@@ -43,12 +46,15 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
         aria-label={path}
         onClick={() => panel.send({ type: 'review', runId, path })}
       >
-        <FilePath path={path} />
+        <FilePath path={showHidden(path)} />
       </button>
       <div className="file-line">
         <span>{fileStatusWords[file.status]}</span>
+        {file.hunks.length > 1 && <span>{hunkWords(file)}</span>}
         <LineCounts file={file} />
         <Status status={applied ? appliedWords(file) : decisionWords(file)} />
+        {file.edited && <span>edited by you</span>}
+        {canDecide && file.unseen && <span>new since you looked</span>}
         {canDecide && (
           <div className="file-actions">
             {decision !== 'accepted' && (
@@ -74,9 +80,18 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
                 Undo
               </Button>
             )}
+            <Button
+              kind="quiet"
+              label={`Request changes to ${path}`}
+              title="Say what should be different; it goes to the agent that wrote this"
+              onPress={() => panel.send({ type: 'request-file-changes', runId, path })}
+            >
+              Send back
+            </Button>
           </div>
         )}
       </div>
+      <HiddenNote file={file} />
       {file.protected && (
         <p className="hint">
           Protected: {protectionWords[file.protected]}. Nothing but its own button accepts it.
@@ -85,6 +100,11 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
     </li>
   );
 });
+
+function HiddenNote({ file }: { file: ReviewedFile }): ReactNode {
+  const words = hiddenWords(file);
+  return words === undefined ? null : <p className="hint">{words}</p>;
+}
 
 /** The folder gives way where there is no room for both. */
 function FilePath({ path }: { path: string }): ReactNode {

@@ -3,7 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { hasAccepted, undecidedCount } from '../shared/changes.ts';
 import type { FinalCheck, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
-import { ChangedFile } from './changed-file.tsx';
+import { ChangeList } from './change-list.tsx';
 import { IssueList } from './issue-list.tsx';
 import { Mark } from './mark.tsx';
 import { usePanel, useSent } from './panel-hooks.ts';
@@ -13,7 +13,6 @@ import { count } from './words.ts';
 type ChangesSectionProps = { run: RunState; changes: NonNullable<RunState['changes']> };
 
 export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode {
-  const { runId } = run;
   const { files } = changes;
   const reviewing = run.status === 'reviewing' && !run.cancelled;
   if (files.length === 0) return null;
@@ -23,17 +22,7 @@ export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode
       {run.refused && reviewing && <Refused refused={run.refused} message={run.refusal} />}
       {run.applied && <Applied applied={run.applied} />}
       {reviewing && <ReviewActions run={run} />}
-      <ul className="files" aria-label="Changed files">
-        {files.map((file) => (
-          <ChangedFile
-            key={file.path}
-            runId={runId}
-            file={file}
-            canDecide={reviewing}
-            applied={run.applied !== undefined}
-          />
-        ))}
-      </ul>
+      <ChangeList run={run} canDecide={reviewing} />
       {reviewing && <ApplyAction run={run} changes={changes} />}
     </Region>
   );
@@ -66,6 +55,12 @@ function ReviewActions({ run: { runId } }: { run: RunState }): ReactNode {
         onPress={() => panel.send({ type: 'review', runId })}
       >
         Review
+      </Button>
+      <Button
+        title="Opens all diffs in one editor"
+        onPress={() => panel.send({ type: 'review-all', runId })}
+      >
+        Review in one editor
       </Button>
       <Button onPress={() => panel.send({ type: 'decide', runId, decision: 'accepted' })}>
         Accept all

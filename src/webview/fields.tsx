@@ -11,6 +11,18 @@ export const FieldOwnerContext = createContext<FieldOwner>({ prefix: '', problem
 type FieldProps = { field: string; label: string; hint?: string };
 type ValueProps<Value> = FieldProps & { value: Value; onChange: (value: Value) => void };
 
+/** The fields of a draft by name, each to be spread into its control: what it holds and how it changes. */
+export function fieldsOf<Draft>(
+  draft: Draft,
+  change: <Name extends keyof Draft & string>(field: Name, value: Draft[Name]) => void,
+) {
+  return <Name extends keyof Draft & string>(field: Name) => ({
+    field,
+    value: draft[field],
+    onChange: (value: Draft[Name]) => change(field, value),
+  });
+}
+
 function useField({ field, hint }: Pick<FieldProps, 'field' | 'hint'>) {
   const { prefix, problems } = useContext(FieldOwnerContext);
   const id = fieldId(prefix, field);

@@ -27,7 +27,7 @@ export function OutcomeSection({ run, steps, live }: OutcomeSectionProps): React
           <p className="words result">{answer}</p>
         </Region>
       )}
-      {run.totals && <p className="hint">{outcomeFigures(run).join(' · ')}</p>}
+      {run.totals && <p className="hint outcome-figures">{outcomeFigures(run).join(' · ')}</p>}
       {(canRevert(run) || run.reverted) && <Applied run={run} />}
     </>
   );
@@ -44,7 +44,7 @@ function Applied({ run }: { run: RunState }): ReactNode {
         <div className={`notice ${reverted.left.length > 0 ? 'notice-warning' : 'notice-info'}`}>
           <Mark name={reverted.left.length > 0 ? 'partly' : 'done'} />
           <div>
-            <p>Reverted {count(reverted.files.length, 'file')}.</p>
+            <p>{revertedWords(reverted)}</p>
             <ul className="points">
               {reverted.left.map(({ path, reason }) => (
                 <li key={path} className="words">
@@ -62,12 +62,18 @@ function Applied({ run }: { run: RunState }): ReactNode {
             unavailable={reverting}
             onPress={() => panel.sendOnce('revert', { type: 'revert', runId })}
           >
-            Revert run
+            {reverted ? 'Revert the rest' : 'Revert run'}
           </Button>
         </div>
       )}
     </Region>
   );
+}
+
+function revertedWords({ files, left }: NonNullable<RunState['reverted']>): string {
+  const done = `Reverted ${count(files.length, 'file')}.`;
+  if (left.length === 0) return done;
+  return `${done} ${count(left.length, 'file')} could not be:`;
 }
 
 function answerSoFar(steps: readonly ConversationState[], live: Live): string {

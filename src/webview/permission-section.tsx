@@ -1,5 +1,6 @@
 /** Commands that agents want to run and that wait for the person's yes. */
 import { type ReactNode, useId } from 'react';
+import { showHidden } from '../shared/hidden-characters.ts';
 import type { ApprovalState, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { deadlineWords } from './figures.ts';
@@ -49,13 +50,17 @@ function PermissionCard({ run, approval }: { run: RunState; approval: ApprovalSt
   const sent = useSent(approvalId);
   const task = run.tasks.find((each) => each.task.id === approval.taskId)?.task;
   return (
-    <article ref={ref} className="card" aria-label={`Command of ${approval.agent ?? 'an agent'}`}>
+    <article
+      ref={ref}
+      className="card card-question"
+      aria-label={`Command of ${approval.agent ?? 'an agent'}`}
+    >
       <p>
         <strong>{approval.agent ?? 'An agent'}</strong> wants to run
         {task && <> for “{task.title}”</>}:
       </p>
       <pre id={id} className="command">
-        {approval.command}
+        {showHidden(approval.command ?? '')}
       </pre>
       <Because approval={approval} />
       <div className="actions">
@@ -127,7 +132,7 @@ function Because({ approval }: { approval: ApprovalState }): ReactNode {
         <ul className="points" aria-label="Why it asks">
           {reasons.map((each) => (
             <li key={each} className="words">
-              It asks because {each}.
+              It asks because {showHidden(each)}.
             </li>
           ))}
         </ul>
@@ -135,12 +140,10 @@ function Because({ approval }: { approval: ApprovalState }): ReactNode {
       {scripts.length > 0 && (
         <>
           <p>It runs these scripts of the folder:</p>
-          <pre className="command">{scripts.join('\n')}</pre>
+          <pre className="command">{showHidden(scripts.join('\n'))}</pre>
         </>
       )}
-      {hosts.length > 0 && (
-        <p className="hint">A yes lets this command reach {hosts.join(', ')}, while it runs.</p>
-      )}
+      {hosts.length > 0 && <p>A yes lets this command reach {hosts.join(', ')}, while it runs.</p>}
     </>
   );
 }
@@ -148,26 +151,32 @@ function Because({ approval }: { approval: ApprovalState }): ReactNode {
 /** What the person has allowed for the rest of this run, to be taken back. */
 function Grants({ run }: { run: RunState }): ReactNode {
   const panel = usePanel();
+  const id = useId();
   const { runId, grants } = run;
   if (grants.length === 0) return null;
   return (
-    <ul className="points" aria-label="Allowed for this run">
-      {grants.map(({ grant, prefix }) => {
-        const what =
-          prefix === undefined ? 'Every command' : `Commands that begin with “${prefix}”`;
-        return (
-          <li key={grant}>
-            {what}
-            <Button
-              kind="quiet"
-              label={`Take back: ${what}`}
-              onPress={() => panel.send({ type: 'revoke-grant', runId, grant })}
-            >
-              Take back
-            </Button>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <p id={id} className="hint">
+        Allowed for the rest of this run:
+      </p>
+      <ul className="grants" aria-labelledby={id}>
+        {grants.map(({ grant, prefix }) => {
+          const what =
+            prefix === undefined ? 'Every command' : `Commands that begin with “${prefix}”`;
+          return (
+            <li key={grant}>
+              <span className="words">{what}</span>
+              <Button
+                kind="quiet"
+                label={`Take back: ${what}`}
+                onPress={() => panel.send({ type: 'revoke-grant', runId, grant })}
+              >
+                Take back
+              </Button>
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }

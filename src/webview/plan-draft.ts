@@ -6,9 +6,11 @@ import {
   PlanDraft,
   type TaskDraft,
 } from '../shared/edit-draft.ts';
+import { ModelTier } from '../shared/events.ts';
 import { TaskId } from '../shared/ids.ts';
-import type { Plan } from '../shared/plan.ts';
-import type { Team } from '../shared/team.ts';
+import { Plan } from '../shared/plan.ts';
+import type { RunState } from '../shared/run-state.ts';
+import { Team } from '../shared/team.ts';
 
 export function draftOf({ plan: { tasks, ...plan }, team, hash }: Shown): PlanDraft {
   const agents = team.agents.map((agent, index) => ({
@@ -29,6 +31,8 @@ export function draftOf({ plan: { tasks, ...plan }, team, hash }: Shown): PlanDr
 
 export type Shown = { plan: Plan; team: Team; hash: string };
 
+type Proposal = { plan: unknown; team: unknown };
+
 /** As it was stored by this or another version of the panel. */
 export function parseDraft(stored: string | undefined): PlanDraft | undefined {
   if (!stored) return undefined;
@@ -41,7 +45,7 @@ export function parseDraft(stored: string | undefined): PlanDraft | undefined {
 }
 
 /** What is sent: whatever the fields hold, for the extension to check. */
-export function proposalOf(draft: PlanDraft): { plan: unknown; team: unknown } {
+export function proposalOf(draft: PlanDraft): Proposal {
   const { assumptions, risks } = draft.plan;
   const tasks = draft.tasks.map(({ task: { model = '', files = [], ...task } }) => ({
     ...task,
@@ -70,11 +74,28 @@ export type DraftStanding = 'unchanged' | 'unsaved' | 'stale' | 'settled';
  * What saving would do: `stale` is an edit of what somebody else edited since. `settled` was saved,
  * and a reload of the panel kept the result from arriving.
  */
-export function standingOf(draft: PlanDraft, shown: Shown): DraftStanding {
-  const now = proposalOf(draftOf(shown));
-  const changed = JSON.stringify(proposalOf(draft)) !== JSON.stringify(now);
-  if (draft.basedOn === shown.hash) return changed ? 'unsaved' : 'unchanged';
-  return changed ? 'stale' : 'settled';
+export function standingOf(
+  draft: PlanDraft,
+  shown: Shown,
+  models: RunState['models'],
+): DraftStanding {
+  const [mine, now] = [proposalOf(draft), proposalOf(draftOf(shown))];
+  if (draft.basedOn === shown.hash) {
+    return JSON.stringify(mine) === JSON.stringify(now) ? 'unchanged' : 'unsaved';
+  }
+  const saved = asSaved(mine, models);
+  return saved !== undefined && saved === asSaved(now, models) ? 'settled' : 'stale';
+}
+
+/** As a saved edit comes back: trimmed, in the order of the schemas, an agent's model by its id. */
+function asSaved(proposal: Proposal, models: RunState['models']): string | undefined {
+  const [plan, team] = [Plan.safeParse(proposal.plan), Team.safeParse(proposal.team)];
+  if (!plan.success || !team.success) return undefined;
+  const agents = team.data.agents.map((agent) => {
+    const tier = ModelTier.safeParse(agent.model);
+    return tier.success ? { ...agent, model: models[tier.data] } : agent;
+  });
+  return JSON.stringify([plan.data, agents, team.data.task_assignments]);
 }
 
 export function changeTask(draft: PlanDraft, id: TaskId, part: Partial<TaskDraft>): PlanDraft {

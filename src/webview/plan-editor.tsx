@@ -8,6 +8,7 @@ import {
   type Choice,
   type FieldOwner,
   FieldOwnerContext,
+  fieldsOf,
   LinesField,
   TextField,
 } from './fields.tsx';
@@ -58,31 +59,16 @@ type FieldProblems = Pick<FieldOwner, 'problems'>;
 
 function PlanFields({ draft: { plan }, edit, problems }: PlanFieldsProps): ReactNode {
   const owner = useMemo(() => ({ prefix: planPrefix, problems }), [problems]);
-  const set = (part: Partial<typeof plan>) =>
-    edit.change((before) => ({ ...before, plan: { ...before.plan, ...part } }));
+  const of = fieldsOf(plan, (field, value) =>
+    edit.change((before) => ({ ...before, plan: { ...before.plan, [field]: value } })),
+  );
   return (
     <fieldset id={planPrefix} className="fields" tabIndex={-1}>
       <legend className="hidden-words">Edit the plan as a whole</legend>
       <FieldOwnerContext value={owner}>
-        <TextField
-          field="summary"
-          label="What will be different"
-          rows={3}
-          value={plan.summary}
-          onChange={(summary) => set({ summary })}
-        />
-        <LinesField
-          field="assumptions"
-          label="Assumptions"
-          value={plan.assumptions}
-          onChange={(assumptions) => set({ assumptions })}
-        />
-        <LinesField
-          field="risks"
-          label="Risks"
-          value={plan.risks}
-          onChange={(risks) => set({ risks })}
-        />
+        <TextField label="What will be different" rows={3} {...of('summary')} />
+        <LinesField label="Assumptions" {...of('assumptions')} />
+        <LinesField label="Risks" {...of('risks')} />
       </FieldOwnerContext>
     </fieldset>
   );

@@ -7,6 +7,7 @@ import { BudgetSection } from './budget-section.tsx';
 import { ChangesSection } from './changes-section.tsx';
 import { type Grouped, groupConversations } from './conversation-groups.ts';
 import type { LiveText } from './live-text.ts';
+import { Mark } from './mark.tsx';
 import { OutcomeSection } from './outcome-section.tsx';
 import { PermissionSection } from './permission-section.tsx';
 import { PlanApproval } from './plan-approval.tsx';
@@ -32,7 +33,14 @@ export function RunView({ run, live, elsewhere }: RunViewProps): ReactNode {
   return (
     <>
       <RunHeader run={run} />
-      {elsewhere && <p className="badge">{elsewhereWords(elsewhere)}</p>}
+      {elsewhere && (
+        <div className="elsewhere">
+          <div className="notice notice-info">
+            <Mark name="review" />
+            <p>{elsewhereWords(elsewhere)}</p>
+          </div>
+        </div>
+      )}
       {budgets.length > 0 && <BudgetSection run={run} approvals={budgets} />}
       {(commands.length > 0 || (run.grants.length > 0 && !hasEnded(run))) && (
         <PermissionSection run={run} approvals={commands} />

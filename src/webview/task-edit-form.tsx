@@ -8,6 +8,7 @@ import { fieldId } from './field-id.ts';
 import {
   type FieldOwner,
   FieldOwnerContext,
+  fieldsOf,
   LinesField,
   SelectField,
   TextField,
@@ -28,6 +29,7 @@ export function TaskEditForm({ task, agent, agents, onClose }: TaskEditFormProps
   const prefix = `edit-begun:${taskId}`;
   const form = useTaskEdit(task, agent, onClose);
   const { draft, set, problems } = form;
+  const of = fieldsOf(draft, (field, value) => set({ [field]: value }));
   const owner = useMemo<FieldOwner>(() => ({ prefix, problems }), [prefix, problems]);
   useRestWhenDone();
   useEffect(() => focusWhenThere([fieldId(prefix, 'description')]), [prefix]);
@@ -35,25 +37,12 @@ export function TaskEditForm({ task, agent, agents, onClose }: TaskEditFormProps
     <fieldset className="fields card">
       <legend className="hidden-words">Edit {title}</legend>
       <FieldOwnerContext value={owner}>
-        <TextField
-          field="description"
-          label="What to do"
-          rows={3}
-          value={draft.description}
-          onChange={(description) => set({ description })}
-        />
-        <LinesField
-          field="acceptance_criteria"
-          label="Done when"
-          value={draft.acceptance_criteria}
-          onChange={(acceptance_criteria) => set({ acceptance_criteria })}
-        />
+        <TextField label="What to do" rows={3} {...of('description')} />
+        <LinesField label="Done when" {...of('acceptance_criteria')} />
         <SelectField
-          field="agent"
           label="Agent"
-          value={draft.agent}
           choices={agents.map((name) => ({ value: name, label: name }))}
-          onChange={(name) => set({ agent: name })}
+          {...of('agent')}
         />
         <SelectField
           field="priority"

@@ -6,7 +6,14 @@ import type { PlanProblem } from '../shared/plan-edit.ts';
 import { EditCard } from './edit-card.tsx';
 import { agentChoices, permissionChoices, priorityChoices } from './edit-choices.ts';
 import { taskPrefix } from './edit-places.ts';
-import { ChecksField, type Choice, LinesField, SelectField, TextField } from './fields.tsx';
+import {
+  ChecksField,
+  type Choice,
+  fieldsOf,
+  LinesField,
+  SelectField,
+  TextField,
+} from './fields.tsx';
 import { changeTask, removeTask } from './plan-draft.ts';
 import type { ChangeDraft } from './use-plan-draft.ts';
 
@@ -44,29 +51,13 @@ function TaskFields({ item, around, change }: Omit<TaskEditorProps, 'problems'>)
   const { task, agent } = item;
   const set = (part: Partial<DraftTask>) =>
     change((draft) => changeTask(draft, task.id, { task: { ...task, ...part } }));
+  const of = fieldsOf(task, (field, value) => set({ [field]: value }));
   const others = around.tasks.filter((each) => each.id !== task.id);
-  const model = task.model ?? '';
   return (
     <>
-      <TextField
-        field="title"
-        label="Title"
-        value={task.title}
-        onChange={(title) => set({ title })}
-      />
-      <TextField
-        field="description"
-        label="What to do"
-        rows={3}
-        value={task.description}
-        onChange={(description) => set({ description })}
-      />
-      <LinesField
-        field="acceptance_criteria"
-        label="Done when"
-        value={task.acceptance_criteria}
-        onChange={(acceptance_criteria) => set({ acceptance_criteria })}
-      />
+      <TextField label="Title" {...of('title')} />
+      <TextField label="What to do" rows={3} {...of('description')} />
+      <LinesField label="Done when" {...of('acceptance_criteria')} />
       <SelectField
         field="agent"
         label="Agent"
@@ -74,12 +65,7 @@ function TaskFields({ item, around, change }: Omit<TaskEditorProps, 'problems'>)
         choices={agentChoices(around.agents, agent)}
         onChange={(key) => change((draft) => changeTask(draft, task.id, { agent: key }))}
       />
-      <TextField
-        field="specialization"
-        label="Specialist"
-        value={task.specialization}
-        onChange={(specialization) => set({ specialization })}
-      />
+      <TextField label="Specialist" {...of('specialization')} />
       <ChecksField
         field="dependencies"
         label="Waits for"
@@ -94,13 +80,7 @@ function TaskFields({ item, around, change }: Omit<TaskEditorProps, 'problems'>)
         choices={priorityChoices}
         onChange={(priority) => set({ priority: Number(priority) })}
       />
-      <SelectField
-        field="permission"
-        label="Rights"
-        value={task.permission}
-        choices={permissionChoices}
-        onChange={(permission) => set({ permission })}
-      />
+      <SelectField label="Rights" choices={permissionChoices} {...of('permission')} />
       <LinesField
         field="files"
         label="Expected files"
@@ -110,9 +90,9 @@ function TaskFields({ item, around, change }: Omit<TaskEditorProps, 'problems'>)
       <SelectField
         field="model"
         label="Model"
-        value={model}
+        value={task.model ?? ''}
         choices={[{ value: '', label: 'That of its agent' }, ...around.models]}
-        onChange={(chosen) => set({ model: chosen })}
+        onChange={(model) => set({ model })}
       />
     </>
   );

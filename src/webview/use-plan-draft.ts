@@ -37,7 +37,7 @@ const keepMs = 300;
 
 export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState): PlanEditing {
   const panel = usePanel();
-  const { runId, plan, team } = run;
+  const { runId, plan, team, models } = run;
   const shown = useMemo<Shown | undefined>(
     () =>
       plan && team && hash !== undefined ? { plan: plan.plan, team: team.team, hash } : undefined,
@@ -63,8 +63,8 @@ export function usePlanDraft(run: RunState, { approvalId, hash }: ApprovalState)
     [setDraft],
   );
   const standing = useMemo(
-    () => (draft !== undefined && shown !== undefined ? standingOf(draft, shown) : 'unchanged'),
-    [draft, shown],
+    () => (draft && shown ? standingOf(draft, shown, models) : 'unchanged'),
+    [draft, shown, models],
   );
   useEffect(() => {
     if (standing === 'settled') setDraft(undefined);

@@ -103,6 +103,7 @@ function failureWords(code: string): string {
 
 export function runStatusWords(run: RunState): StatusWords {
   if (run.cancelled && !hasEnded(run)) return { mark: 'stopped', words: 'Cancelling' };
+  if (run.reverted) return revertedWords(run.reverted);
   if (run.status === 'completed' && run.outcome) {
     return { mark: 'done', words: outcomeWords[run.outcome] };
   }
@@ -114,6 +115,11 @@ export function runStatusWords(run: RunState): StatusWords {
   }
   if (run.status !== 'executing') return runWords[run.status];
   return executingWords(run);
+}
+
+function revertedWords({ left }: NonNullable<RunState['reverted']>): StatusWords {
+  if (left.length > 0) return { mark: 'partly', words: 'Changes reverted in part' };
+  return { mark: 'stopped', words: 'Changes reverted' };
 }
 
 function isCeilingOfRun({ ceiling }: ApprovalState): boolean {
@@ -254,7 +260,7 @@ export function limitWords(limits: Limits = {}): string {
 
 /** `max_turns` reads `Max turns`; empty fields stand for no limit of its own. */
 export function limitLabel(limit: string): string {
-  const words = limit.replaceAll('_', ' ');
+  const words = limit.replace('usd', 'US dollars').replaceAll('_', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} (may be empty)`;
 }
 

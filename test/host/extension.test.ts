@@ -22,6 +22,20 @@ describe('the extension in its host', () => {
     );
   });
 
+  it('binds no key that the editor has a use for, and none outside of a review', async () => {
+    await muster();
+    const uri = vscode.Uri.parse('vscode://defaultsettings/keybindings.json');
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
+    const bound = [...text.matchAll(/"key": "([^"]+)",\s+"command": "([^"]+)"/g)];
+    assert.ok(bound.length > 500, `${bound.length} keys were found`);
+    const others = bound.filter(([, , command = '']) => !command.startsWith('muster.'));
+    const taken = new Set(others.map(([, key]) => key));
+    for (const { command, key, when } of manifest().contributes.keybindings) {
+      assert.ok(!taken.has(key), `${key} of ${command} is taken`);
+      assert.match(when, /muster\.reviewing/, command);
+    }
+  });
+
   it('lets no workspace set any of its settings', async () => {
     const settings = manifest().contributes.configuration.properties;
     assert.ok(Object.keys(settings).length >= 5);

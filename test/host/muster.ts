@@ -5,6 +5,7 @@ import type { MusterApi } from '../../src/extension/api.ts';
 type Manifest = {
   version: string;
   contributes: {
+    keybindings: Array<{ command: string; key: string; when: string }>;
     commands: { command: string }[];
     configuration: { properties: Record<string, { scope: string }> };
   };

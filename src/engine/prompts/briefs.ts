@@ -89,8 +89,29 @@ function workBrief(state: RunState, task: TaskState, material: BriefMaterial): s
   if (before.length > 0) {
     parts.push(section('Done before, and merged into your copy', before.join('\n')));
   }
+  const rejected = rejectedList(state);
+  if (rejected !== '') parts.push(section(rejectedTitle, rejected));
   if (task.edited) parts.push(section('An earlier try', earlierTry(task, task.edited)));
   return `${parts.join('\n\n')}${layout(material)}`;
+}
+
+const rejectedTitle = 'What the person rejected in the review (it must not come back)';
+
+/** By file and lines: the texts stand in the notes to the agents that were sent back. */
+function rejectedList({ earlierDecisions = [] }: RunState): string {
+  return earlierDecisions
+    .flatMap((file) => {
+      const hunks = file.hunks.filter(({ id }) => file.decisions[id] === 'rejected');
+      const where = hunks.map(({ baseStart, baseLines }) =>
+        baseLines === 0
+          ? `after line ${baseStart}`
+          : `lines ${baseStart} to ${baseStart + baseLines - 1}`,
+      );
+      if (file.hunks.length === 0 && file.whole === 'rejected')
+        return [`- ${file.path}, as a whole`];
+      return where.length === 0 ? [] : [`- ${file.path}, ${where.join('; ')} of the original`];
+    })
+    .join('\n');
 }
 
 function earlierTry(task: TaskState, edited: NonNullable<TaskState['edited']>): string {

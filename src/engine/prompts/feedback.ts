@@ -53,6 +53,41 @@ export function conflictNote(
   ].join('\n');
 }
 
+type Quoted = { path: string; quote: string };
+
+/** @param edited files that the person wrote into; the agent's copy holds what they wrote */
+export function sentBackNote({
+  comments,
+  rejected,
+  edited,
+}: {
+  comments: ReadonlyArray<Quoted & { text: string }>;
+  rejected: readonly Quoted[];
+  edited: readonly string[];
+}): string {
+  const parts = [
+    'The person reviewed the changes of the whole run and sends yours back:',
+    ...comments.map(({ path, quote, text }) => `${quotedAt({ path, quote })}\n${text}`),
+  ];
+  if (rejected.length > 0) {
+    parts.push(
+      'The person rejected these changes. Do not bring them back in any form; where your work depends on one, do without it:',
+      ...rejected.map(quotedAt),
+    );
+  }
+  if (edited.length > 0) {
+    parts.push(`The person edited these files; keep what they wrote: ${edited.join(', ')}.`);
+  }
+  parts.push(
+    'Your copy now holds everything that all tasks have done. Change what the person asks for and leave the rest as it is, verify it, and call finish_task again.',
+  );
+  return parts.join('\n\n');
+}
+
+function quotedAt({ path, quote }: Quoted): string {
+  return quote === '' ? `In ${path}:` : `In ${path}, at this change:\n${quote}`;
+}
+
 function suggestion(text: string | undefined): string {
   return text ? ` Suggestion: ${text}` : '';
 }

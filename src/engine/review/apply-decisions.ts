@@ -1,6 +1,6 @@
 /** Puts the accepted hunks of a file on its base, byte for byte. */
-import { byteLines, joinBytes } from '../../shared/byte-lines.ts';
-import type { HunkDecision, ReviewedFile } from '../../shared/changes.ts';
+import { byteLines, joinBytes, type WideEncoding } from '../../shared/byte-lines.ts';
+import type { Hunk, HunkDecision, ReviewedFile } from '../../shared/changes.ts';
 
 type Side = 'base' | 'head';
 type Decided = Pick<ReviewedFile, 'hunks' | 'decisions' | 'encoding'>;
@@ -41,11 +41,35 @@ function composeHunks(
   const sides = choice.hunks.map((hunk) => choice.sideOf(choice.decisions[hunk.id] ?? 'undecided'));
   if (sides.every((side) => side === 'head')) return proposed;
   if (sides.every((side) => side === 'base')) return before;
-  const baseLines = byteLines(before, choice.encoding);
-  const headLines = byteLines(proposed, choice.encoding);
+  const { hunks, encoding } = choice;
+  return takeSides(before, proposed, { hunks, sides, encoding });
+}
+
+/** The base with exactly these hunks taken from the other side. */
+export function replaceHunks(
+  before: Uint8Array,
+  after: Uint8Array,
+  hunks: readonly Hunk[],
+): Uint8Array {
+  return takeSides(before, after, { hunks, sides: hunks.map(() => 'head') });
+}
+
+type Sides = {
+  hunks: readonly Hunk[];
+  sides: readonly Side[];
+  encoding?: WideEncoding | undefined;
+};
+
+function takeSides(
+  before: Uint8Array | undefined,
+  proposed: Uint8Array | undefined,
+  { hunks, sides, encoding }: Sides,
+): Uint8Array {
+  const baseLines = byteLines(before, encoding);
+  const headLines = byteLines(proposed, encoding);
   const parts: Uint8Array[] = [];
   let next = 0;
-  choice.hunks.forEach((hunk, index) => {
+  hunks.forEach((hunk, index) => {
     const from = hunk.baseLines === 0 ? hunk.baseStart : hunk.baseStart - 1;
     parts.push(...baseLines.slice(next, from));
     next = from + hunk.baseLines;

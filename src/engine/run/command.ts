@@ -24,6 +24,8 @@ export type Command =
   | { do: 'request-plan-approval'; version: number }
   | { do: 'record'; taskId: TaskId; round: number }
   | { do: 'merge'; taskId: TaskId; round: number }
+  /** Tells the agent what the person sent back, in its lane at the run head. */
+  | { do: 'send-back'; taskId: TaskId }
   | { do: 'collect-changes' }
   | { do: 'apply' };
 

@@ -1,5 +1,6 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { Ceiling } from '../../shared/ceiling.ts';
+import type { ReviewComment } from '../../shared/changes.ts';
 import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
@@ -7,12 +8,14 @@ import type { EditResult, PlanEdit } from '../../shared/plan-edit.ts';
 import { reduceAll } from '../../shared/reduce.ts';
 import { hasEnded, type RunState } from '../../shared/run-state.ts';
 import { setCeiling } from '../budget/set-ceiling.ts';
+import { sentBack } from '../review/sent-back.ts';
 import { slotsHeld } from '../schedule/decide-execution.ts';
 import type { Slots } from '../schedule/slots.ts';
 import { cachedBodies } from './cached-bodies.ts';
 import { type Command, commandKey } from './command.ts';
 import { decide, statusOf } from './decide.ts';
 import { dueEvents, nextDeadline } from './decide-deadlines.ts';
+import { prepareChangeEdit } from './edit-change.ts';
 import { prepareEdit } from './edit-plan.ts';
 import { checkTaskEdit } from './edit-task.ts';
 import { goesNoFurther, isAtRest } from './is-at-rest.ts';
@@ -37,6 +40,7 @@ import {
   decided,
   grantRevoked,
   renewed,
+  requireReview,
   taskRetried,
   taskSkipped,
 } from './told-by-person.ts';
@@ -221,6 +225,25 @@ export class RunDriver {
 
   applyAccepted(by: string): Promise<void> {
     return this.#tell((state) => applyAsked(state, by));
+  }
+
+  /**
+   * Takes the person's edit of a file into the proposal.
+   * @throws MusterError `wrong-decision` when the proposal is another by now
+   */
+  async editChange(
+    edit: { path: string; basedOn: string; head: string },
+    by: string,
+  ): Promise<void> {
+    await this.#append(await prepareChangeEdit(this.#context, { ...edit, by }, this.#abort.signal));
+  }
+
+  /** Sends changes back to the tasks that wrote them, with what the person wants different. */
+  sendBack(comments: readonly ReviewComment[], by: string): Promise<void> {
+    return this.#tell((state) => {
+      requireReview(state);
+      return sentBack(state, comments, by);
+    });
   }
 
   /** Takes back what was applied; see `revertApplied`. @throws MusterError `wrong-decision` */

@@ -95,7 +95,7 @@ function requireTask(
   }
 }
 
-function requireReview(state: RunState): void {
+export function requireReview(state: RunState): void {
   if (state.status === 'reviewing') return;
   const now = hasEnded(state) ? `has ended (${state.status})` : `is ${state.status}`;
   throw wrong(`The run ${now}; there are no changes to decide on now.`);

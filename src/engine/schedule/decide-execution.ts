@@ -59,7 +59,8 @@ export function decideExecution(state: RunState, freeSlots: number): Command[] {
 }
 
 function concludeExecution(state: RunState): Command[] {
-  if (state.tasks.some((task) => task.status === 'done')) {
+  // What a task did before the person sent it back is merged, whatever became of it since.
+  if (state.tasks.some((task) => task.status === 'done' || task.wrote !== undefined)) {
     return decideFinalCheck(state) ?? [{ do: 'collect-changes' }];
   }
   const first = state.tasks.find((task) => task.status === 'failed');
@@ -142,6 +143,7 @@ function decideTask(state: RunState, task: TaskState): Command[] {
   switch (task.status) {
     case 'running':
     case 'waiting-for-you': {
+      if (task.sentBack) return [{ do: 'send-back', taskId }];
       const conversation = conversationFor(state, workOn(task));
       if (conversation && hasAnswered(conversation) && !hasOpenCall(conversation)) {
         return [{ do: 'record', taskId, round: task.round + 1 }];

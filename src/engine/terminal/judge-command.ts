@@ -1,7 +1,8 @@
 /** Whether a command line runs, asks or is refused: pure, by rules alone; no model has a say. */
+import { hiddenIn } from '../../shared/hidden-characters.ts';
 import { injectsIntoGit } from './git-arguments.ts';
-import { isLooking, isWrapper, runsAnother } from './known-commands.ts';
-import { outgoingOf } from './outgoing.ts';
+import { isLooking, isWrapper } from './known-commands.ts';
+import { isLoopback, outgoingOf } from './outgoing.ts';
 import {
   fixedWords,
   type ParsedLine,
@@ -9,6 +10,8 @@ import {
   type SubCommand,
   type Word,
 } from './parsed-line.ts';
+
+import { isGitThatRuns, runsAnother } from './runs-another.ts';
 
 export type TerminalRules = {
   policy: 'ask' | 'sandboxed' | 'deny';
@@ -75,7 +78,10 @@ function alwaysAsk(
 ): { reasons: string[]; hosts: string[] } {
   const reasons: string[] = [];
   const hosts: string[] = [];
-  if (/[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/u.test(line)) {
+  if (
+    /[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}|(?! )\p{Zs}/u.test(line) ||
+    hiddenIn(line, 1).length > 0
+  ) {
     reasons.push('it holds characters that do not show, so that it may not be what it looks like');
   }
   const candidates = parsed.ok ? parsed.commands.flatMap(possibleCommands) : [line.split(/\s+/u)];
@@ -96,7 +102,7 @@ function alwaysAsk(
     const open =
       outgoing.hosts.length > 0 && outgoing.hosts.every((host) => isOpen(host, rules.hosts));
     if (outgoing.kind === 'network' && open) continue;
-    hosts.push(...outgoing.hosts.filter((host) => !isOpen(host, rules.hosts)));
+    hosts.push(...outgoing.hosts.filter((host) => !isOpen(host, rules.hosts) && !isLoopback(host)));
     const named =
       outgoing.hosts.length > 0 ? outgoing.hosts.join(', ') : 'hosts that it does not name';
     reasons.push(
@@ -125,10 +131,17 @@ function doubtsAbout(
   const fixed = fixedWords(command);
   if (fixed.length === 0) return doubts;
   const prefixes = [...rules.allow, ...grants.flatMap(({ prefix }) => prefix ?? [])];
-  const isAllowed = prefixes.some((prefix) => beginsWith(fixed, prefix)) && !escapes(fixed);
+  const isAllowed = prefixes.some((prefix) => covers(fixed, prefix)) && !escapes(fixed);
   // Without a sandbox only the person's own rules count.
   if (isAllowed || (rules.sandboxWorks && isLooking(fixed))) return doubts;
   return [...doubts, `no rule allows ${programName(fixed)}`];
+}
+
+/** A rule for all of git is none for its sub-commands that run others. */
+function covers(words: readonly string[], prefix: string): boolean {
+  if (!beginsWith(words, prefix)) return false;
+  const isWholeGit = programName([prefix.trim()]) === 'git';
+  return !(isWholeGit && isGitThatRuns(words.slice(1)));
 }
 
 /** A rule for a program is not one for what the program can be made to run. */
@@ -147,11 +160,38 @@ function isHarmless(operator: string, { text, fixed }: Word): boolean {
 function possibleCommands(command: SubCommand): string[][] {
   const texts = command.words.map((word) => word.text);
   if (!isWrapper(texts)) return texts.length === 0 ? [] : [texts];
-  return texts.map((_, index) => texts.slice(index));
+  // Some wrappers take a whole line as one word.
+  const parts = texts.flatMap((text) => text.split(/[\s;&|()`"'=]+/u)).filter(Boolean);
+  return [texts, parts].flatMap((words) => words.map((_, index) => words.slice(index)));
 }
 
 function isUnknown({ words, opaque }: SubCommand): boolean {
-  return opaque !== undefined || (words.length > 0 && words[0]?.fixed === false);
+  if (opaque !== undefined || words[0]?.fixed === false) return true;
+  const texts = words.map((word) => word.text);
+  // A prompt is expanded once more.
+  if (texts.some((text) => text.includes('@P}'))) return true;
+  if (isLooking(texts)) return false;
+  const isOpenWrapper =
+    isWrapper(texts) && (words.some((word) => !word.fixed) || runsWhatItReads(texts));
+  return (
+    isOpenWrapper ||
+    /^(?:alias|hash|enable|shopt)$/u.test(programName(texts)) ||
+    (programName(texts) === 'git' && injectsIntoGit(texts.slice(1))) ||
+    // Builtins evaluate what stands in the index of an array.
+    texts.slice(1).some((text) => /\$\(|`/u.test(text))
+  );
+}
+
+/** What `find` or `xargs` put in the place of the program, and lines that `parallel` and `batch` read. */
+function runsWhatItReads(words: readonly string[]): boolean {
+  const name = programName(words);
+  if (/^(?:parallel|at|batch|expect|gdb|tmux|screen|busybox|toybox)$/u.test(name)) return true;
+  const replaces =
+    name === 'xargs' && words.some((word) => /^(?:-[^-]*[Ii]|--replace)/u.test(word));
+  const inFind = words.some(
+    (word, index) => /^-(?:exec|ok)/u.test(words[index - 1] ?? '') && word.includes('{}'),
+  );
+  return replaces || inFind;
 }
 
 function withoutFolder(words: readonly string[]): string[] {

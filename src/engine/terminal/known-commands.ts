@@ -18,15 +18,15 @@ const looking: Readonly<Record<string, Check>> = {
   ls: () => true,
   cat: () => true,
   head: () => true,
-  tail: noFlag(/^-[^-]*[fF]/u, /^--(?:fo|re)/u),
+  tail: noFlag(/^-[^-]*[fF]/u, /^--(?:f|re)/u),
   wc: noFlag(/^--f/u),
   basename: () => true,
   dirname: () => true,
   stat: () => true,
   which: () => true,
   cmp: () => true,
-  diff: noFlag(/^--to-file/u, /^--from-file/u),
-  grep: noFlag(/^-[^-]*[fR]/u, /^--(?:file|deref)/u),
+  diff: noFlag(/^--(?:to|fr|pag)/u, /^-[^-]*l/u),
+  grep: noFlag(/^-[^-]*[fR]/u, /^--(?:fi|der)/u),
   rg: noFlag(/^--(?:pre|hostname-bin|search-zip|follow|file|ignore-file)/u, /^-[^-]*[zLf]/u),
   find: noFlag(/^-(?:exec|ok|delete|fprint|fls|files0|follow)/u, /^-L$/u, /^-H$/u),
   git: isReadingGit,
@@ -42,21 +42,6 @@ export function isLooking(words: readonly string[]): boolean {
 function leadsOut(arg: string): boolean {
   const value = arg.startsWith('-') ? arg.slice(arg.indexOf('=') + 1) : arg;
   return /^[/~]/u.test(value) || value.split('/').includes('..') || /^[A-Za-z]:[\\/]/u.test(value);
-}
-
-/** Flags by which a program that a rule allows would run another; long ones may be cut short. */
-const running: Readonly<Record<string, RegExp>> = {
-  rg: /^--(?:pre|hostname-bin)/u,
-  sort: /^--comp/u,
-  tar: /^--(?:to-c|checkpoint-a|use-c|rsh|info-s|new-vol)|^-[^-]*[IF]/u,
-  ssh: /^-[^-]*o/u,
-};
-
-/** True where the arguments make the program run something else than what a rule for it names. */
-export function runsAnother([program = '', ...args]: readonly string[]): boolean {
-  const name = programName([program]);
-  const flag = Object.hasOwn(running, name) ? running[name] : undefined;
-  return flag !== undefined && args.some((arg) => flag.test(arg));
 }
 
 const shells = /^(?:ba|da|z|k|a|c|tc|fi)?sh$/u;
@@ -75,6 +60,22 @@ const wrappers: ReadonlySet<string> = new Set([
     'stdbuf',
   ],
   ...['xargs', 'exec', 'command', 'builtin', 'watch', 'parallel', 'chroot', 'unshare', 'nsenter'],
+  ...['runuser', 'sg', 'pkexec', 'systemd-run', 'at', 'batch', 'chrt', 'taskset', 'setarch'],
+  ...['linux32', 'linux64', 'fakeroot', 'proot', 'bwrap', 'firejail', 'valgrind', 'perf', 'gdb'],
+  ...['unbuffer', 'expect', 'faketime', 'prlimit', 'numactl', 'choom', 'xvfb-run', 'dbus-launch'],
+  ...[
+    'source',
+    '.',
+    'toybox',
+    'rlwrap',
+    'proxychains',
+    'proxychains4',
+    'torsocks',
+    'torify',
+    'start-stop-daemon',
+  ],
+  ...['dbus-run-session', 'nix-shell', 'catchsegv', 'cgexec', 'capsh', 'setpriv', 'ld.so', 'tmux'],
+  ...['screen', 'rbash', 'time', 'not', 'fzf', 'entr', 'inotifywait', 'run-parts', 'ssh-agent'],
   ...['busybox', 'script', 'strace', 'ltrace', 'coproc', 'trap', 'entr', 'flock', 'find', 'fd'],
 ]);
 

@@ -13,7 +13,7 @@ const pypi = ['pypi.org', 'files.pythonhosted.org'];
 /** `does` is tested on the arguments, joined by single spaces. */
 const managers: Readonly<Record<string, Manager>> = {
   npm: {
-    does: /^(?:-\S+ )*(?:i|in|ins|inst|insta|instal|install|isntall|add|ci|clean-install|it|cit|install-test|update|up|upgrade|exec|x|create|init|link|rebuild|audit fix)(?: |$)/u,
+    does: /^(?:-\S+ )*(?:i|in|ins|inst|insta|instal|install|isnt|isnta|isntal|isntall|add|ci|ic|(?:clean-install|install-clean|isntall-clean|install-ci)(?:-test)?|it|cit|sit|install-test|update|up|upgrade|udpate|exec|x|create|init|innit|link|ln|rebuild|rb|dedupe|ddp|publish|audit fix)(?: |$)/u,
     hosts: npm,
     runsScripts: true,
   },
@@ -22,12 +22,12 @@ const managers: Readonly<Record<string, Manager>> = {
   bunx: { does: /^/u, hosts: npm, runsScripts: true },
   corepack: { does: /^/u, hosts: npm, runsScripts: true },
   pnpm: {
-    does: /^(?:-\S+ )*(?:i|install|add|update|up|upgrade|dlx|create|fetch|import|rebuild)(?: |$)/u,
+    does: /^(?:-\S+ )*(?:i|install|add|update|up|upgrade|dlx|create|fetch|import|rebuild|rb|install-test|it|publish|deploy|env|self-update)(?: |$)/u,
     hosts: npm,
     runsScripts: true,
   },
   yarn: {
-    does: /^(?:-\S+ )*(?:install|add|up|upgrade|dlx|create|global|set|plugin|rebuild|import)(?: |$)|^(?:-\S+ ?)*$/u,
+    does: /^(?:-\S+ )*(?:workspace \S+ |workspaces foreach (?:-\S+ )*(?:run )?)?(?:install|add|up|upgrade|dlx|create|global|set|plugin|rebuild|import|npm publish|publish)(?: |$)|^(?:-\S+ ?)*$/u,
     hosts: ['registry.yarnpkg.com', ...npm],
     runsScripts: true,
   },
@@ -47,12 +47,12 @@ const managers: Readonly<Record<string, Manager>> = {
     runsScripts: true,
   },
   go: {
-    does: /^(?:get|install|mod (?:download|tidy)|work sync)(?: |$)/u,
+    does: /^(?:get|install|mod (?:download|tidy|vendor)|work sync)(?: |$)|^run (?:-\S+ )*\S+@/u,
     hosts: ['proxy.golang.org', 'sum.golang.org'],
     runsScripts: false,
   },
   gem: {
-    does: /^(?:install|update|fetch)/u,
+    does: /^(?:i|install|update|fetch|push)(?: |$)/u,
     hosts: ['rubygems.org', 'index.rubygems.org'],
     runsScripts: true,
   },
@@ -72,7 +72,7 @@ const managers: Readonly<Record<string, Manager>> = {
     runsScripts: true,
   },
   deno: {
-    does: /^(?:install|add|cache|upgrade)(?: |$)/u,
+    does: /^(?:install|add|cache|upgrade|x)(?: |$)|^(?:run |eval )?(?:-\S+ )*(?:https?|npm|jsr):/u,
     hosts: ['jsr.io', 'deno.land', ...npm],
     runsScripts: true,
   },
@@ -83,6 +83,7 @@ const aliases: Readonly<Record<string, string>> = { pip3: 'pip', bundler: 'bundl
 const systemManagers: ReadonlySet<string> = new Set([
   ...['apt', 'apt-get', 'dnf', 'yum', 'apk', 'pacman', 'brew', 'port', 'snap', 'flatpak', 'zypper'],
   ...['nix', 'nix-env', 'conda', 'mamba', 'winget', 'choco', 'scoop'],
+  ...['cpan', 'cpanm', 'luarocks', 'easy_install', 'rustup', 'ghcup', 'micromamba', 'dpkg', 'rpm'],
 ]);
 
 const talkers: ReadonlySet<string> = new Set([
@@ -102,22 +103,22 @@ const talkers: ReadonlySet<string> = new Set([
   ],
   ...['http', 'https', 'xh', 'aria2c', 'gh', 'glab', 'aws', 'gcloud', 'az', 'kubectl', 'docker'],
   ...['podman', 'dig', 'nslookup', 'ping', 'openssl', 'lynx', 'w3m', 'code'],
+  ...['wget2', 'lftp', 'tftp', 'svn', 'hg', 'whois', 'host', 'mosh', 'nmap', 'autossh', 'sshfs'],
+  ...['rclone', 'xdg-open', 'open', 'links', 'elinks', 'httpie', 'websocat', 'grpcurl', 'cursor'],
 ]);
 
 const talkingGit =
-  /^(?:-\S+ )*(?:clone|fetch|pull|push|ls-remote|remote update|submodule|lfs)(?: |$)/u;
+  /^(?:clone|fetch|pull|push|ls-remote|fetch-pack|send-pack|remote (?:-\S+ )*(?:update|show|prune)|archive .*--remote|submodule|lfs|svn|p4)(?: |$|=)/u;
 
 /** Undefined for a command that needs nothing from outside, as far as its words tell. */
 export function outgoingOf(words: readonly string[]): Outgoing | undefined {
   const program = programName(words);
   const args = words.slice(1);
-  const line = args.join(' ');
-  if (/^python[\d.]*$/u.test(program) && args[0] === '-m' && /^pip/u.test(args[1] ?? '')) {
-    return outgoingOf(args.slice(1));
-  }
+  const module = /^py(?:thon)?[\d.]*$/u.test(program) ? moduleOf(args) : undefined;
+  if (module !== undefined) return outgoingOf(module);
   const name = aliases[program] ?? program;
   const manager = Object.hasOwn(managers, name) ? managers[name] : undefined;
-  if (manager?.does.test(line)) {
+  if (manager !== undefined && linesFrom(args).some((line) => manager.does.test(line))) {
     const { hosts, runsScripts } = manager;
     const offline = args.includes('--ignore-scripts');
     return { kind: 'install', manager: name, hosts, runsScripts: runsScripts && !offline };
@@ -125,10 +126,32 @@ export function outgoingOf(words: readonly string[]): Outgoing | undefined {
   if (systemManagers.has(name)) {
     return { kind: 'install', manager: name, hosts: [], runsScripts: true };
   }
-  if (talkers.has(name) || (name === 'git' && talkingGit.test(line))) {
+  if (
+    talkers.has(name) ||
+    (name === 'git' && linesFrom(args).some((line) => talkingGit.test(line)))
+  ) {
     return { kind: 'network', program: name, hosts: hostsIn(args) };
   }
   return undefined;
+}
+
+/** What `python -m` runs, with its arguments; `-m` may stand in one word with others. */
+function moduleOf(args: readonly string[]): string[] | undefined {
+  const at = args.findIndex((arg) => /^-[a-zA-Z]*m/u.test(arg));
+  if (at < 0) return undefined;
+  const [, joined = ''] = /^-[a-zA-Z]*?m(.*)$/u.exec(args[at] ?? '') ?? [];
+  return joined === '' ? args.slice(at + 1) : [joined, ...args.slice(at + 1)];
+}
+
+/** The arguments from each place where the sub-command may stand: flags before it may take a word of their own. */
+function linesFrom(args: readonly string[]): string[] {
+  const lines = [args.join(' ')];
+  for (let at = 0; at < args.length; at++) {
+    const isFlag = args[at]?.startsWith('-') ?? false;
+    if (!isFlag && !(args[at - 1]?.startsWith('-') ?? false)) break;
+    if (at + 1 < args.length) lines.push(args.slice(at + 1).join(' '));
+  }
+  return lines;
 }
 
 /** Hosts that the arguments name in full; a name of the machine itself is none. */
@@ -139,4 +162,11 @@ function hostsIn(args: readonly string[]): string[] {
     return url ?? remote ?? [];
   });
   return [...new Set(hosts.map((host) => host.toLowerCase()))];
+}
+
+/** Names of the machine that a command runs on; in the sandbox those are its own, and the proxy is no way to the real ones. */
+export function isLoopback(host: string): boolean {
+  return /^(?:(?:.*\.)?localhost\.?|127(?:\.\d+){0,3}|0(?:\.0){0,3}|0x7f[\da-f]*|2130706433|\[(?:::1?|::ffff:.*)\])$/iu.test(
+    host,
+  );
 }

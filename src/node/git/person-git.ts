@@ -18,6 +18,9 @@ import { runGit } from './run-git.ts';
 /** A repository of the person's: `top` is the work tree's root, above or at the folder asked about. */
 export type PersonRepository = { gitDir: string; top: string };
 
+/** As git gives it: names that end in NUL, each once, in an order that stays the same. */
+export type RawListing = { bytes: Buffer; unreadable: Listing['unreadable'] };
+
 export type Listing = {
   /** Relative to the folder, with `/`; a nested repository ends in `/` or is a directory. */
   names: string[];
@@ -65,8 +68,8 @@ export async function listByPersonRules(
   repository: PersonRepository,
   folder: string,
   signal: AbortSignal,
-): Promise<Listing> {
-  return list({ ...repository, folder, kinds: ['--cached', '--others'], signal });
+): Promise<RawListing> {
+  return list({ ...repository, folder, kinds: ['--cached', '--others', '--deduplicate'], signal });
 }
 
 /** The same for a folder without a repository: `emptyGitDir` lends git its rules and no files. */
@@ -74,7 +77,7 @@ export async function listWithoutRepository(
   emptyGitDir: string,
   folder: string,
   signal: AbortSignal,
-): Promise<Listing> {
+): Promise<RawListing> {
   const index = path.join(emptyGitDir, 'no-index');
   return list({ gitDir: emptyGitDir, top: folder, folder, kinds: ['--others'], index, signal });
 }
@@ -90,8 +93,10 @@ export async function listIgnoredFolders(
     repository === undefined
       ? { gitDir: emptyGitDir, top: folder, index: path.join(emptyGitDir, 'no-index') }
       : repository;
-  const { names } = await list({ ...question, folder, kinds, signal });
-  return names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
+  const { bytes } = await list({ ...question, folder, kinds, signal });
+  return splitNames(bytes)
+    .names.filter((name) => name.endsWith('/'))
+    .map((name) => name.slice(0, -1));
 }
 
 /** Where linked work trees of one repository keep what they share, `info/exclude` among it. */
@@ -107,7 +112,7 @@ async function list(question: {
   kinds: string[];
   index?: string;
   signal: AbortSignal;
-}): Promise<Listing> {
+}): Promise<RawListing> {
   const { top, folder, kinds, index, signal } = question;
   const view = await readableGitDir(question.gitDir);
   const { stdout, stderr } = await runGit({
@@ -127,7 +132,11 @@ async function list(question: {
     environment: personEnvironment(index === undefined ? {} : { GIT_INDEX_FILE: index }),
     signal,
   }).finally(view.release);
-  return { ...splitNames(stdout), unreadable: unreadableFolders(stderr) };
+  return { bytes: stdout, unreadable: unreadableFolders(stderr) };
+}
+
+export function namesIn({ bytes, unreadable }: RawListing): Listing {
+  return { ...splitNames(bytes), unreadable };
 }
 
 /**

@@ -61,8 +61,8 @@ export type ShadowGit = {
   readonly gitDir: string;
   /** It was made just now, so that nothing remembered of an earlier one holds. */
   readonly isNew: boolean;
-  /** Rejects when the git of this machine cannot do what staging needs; asked beside the first work. */
-  readonly checked: Promise<void>;
+  /** Rejects when the git of this machine cannot do what lanes and merges need; it is asked once. */
+  check(): Promise<void>;
   /** The person's objects, as long as a snapshot stands on them. */
   borrowed: string | undefined;
   /** Bytes in, bytes out: names with `-z`, contents, standard input. */
@@ -83,17 +83,20 @@ export type ShadowGit = {
  * @throws MusterError `git-missing`, `staging`
  */
 export async function openShadowGit(gitDir: string): Promise<ShadowGit> {
-  const checked = requireGit();
-  checked.catch(() => {});
+  let checked: Promise<void> | undefined;
+  const check = () => {
+    checked ??= requireGit();
+    return checked;
+  };
   const isNew = !(await exists(path.join(gitDir, 'HEAD')));
   if (isNew) {
-    await checked;
+    await check();
     await makeShadowRepository(gitDir);
   }
   const shadow: ShadowGit = {
     gitDir,
     isNew,
-    checked,
+    check,
     borrowed: undefined,
     bytes: (args, { input, okCodes, signal, ...place }) =>
       runGit({

@@ -9,6 +9,7 @@ const pauseMs = 20;
 /** git holds the lock for milliseconds; one this old is from a crash. */
 const staleMs = 60_000;
 
+/** Written without waiting for the disk. */
 export async function endHistoryAt(gitDir: string, commit: string): Promise<void> {
   const file = path.join(gitDir, 'shallow');
   if (lists(await textOf(file), commit)) return;
@@ -17,7 +18,6 @@ export async function endHistoryAt(gitDir: string, commit: string): Promise<void
   try {
     const text = await textOf(file);
     await handle.writeFile(lists(text, commit) ? text : `${text}${commit}\n`);
-    await handle.sync();
     await handle.close();
     await rename(lock, file);
   } catch (error) {

@@ -5,8 +5,9 @@ import type { LeftOut } from '../../shared/events.ts';
 import { joinNames } from '../git/null-separated.ts';
 import { readIndex } from '../git/read-index.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
-import type { Contents } from './snapshot-contents.ts';
-import type { SnapshotStart } from './snapshot-start.ts';
+import { writeObject } from '../git/write-object.ts';
+import type { SnapshotChanges } from './snapshot-changes.ts';
+import { fromNothing, type SnapshotStart } from './snapshot-start.ts';
 import { removalOf } from './tree-entries.ts';
 
 /** The text of an editor with unsaved changes, in the file's own encoding. */
@@ -21,7 +22,7 @@ export type FillRequest = {
   workspace: string;
   draft: string;
   start: SnapshotStart;
-  contents: Contents;
+  changes: SnapshotChanges;
   unsaved: readonly UnsavedFile[];
 };
 
@@ -31,13 +32,11 @@ const fewFiles = 32;
 export async function fillIndex(
   request: FillRequest,
   signal: AbortSignal,
-): Promise<{ files: number; changed: boolean; leftOut: LeftOut[] }> {
-  const { shadow, workspace, draft, start, contents } = request;
-  const taken = new Set(contents.files.map((file) => file.path));
-  const toRead = contents.files.filter((file) => !file.known).map((file) => file.path);
-  const dropped = [...start.entries.keys()].filter((name) => !taken.has(name));
+): Promise<{ changed: boolean; refused: string[]; leftOut: LeftOut[] }> {
+  const { shadow, workspace, draft, start, changes } = request;
+  const { toRead, dropped } = changes;
   await correctEntries(request, start.wrong.map(removalOf), signal);
-  const isFirst = start.entries.size === 0;
+  const isFirst = start === fromNothing;
   if (toRead.length > 0 || isFirst) {
     await shadow.bytes(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], {
       workTree: workspace,
@@ -49,12 +48,11 @@ export async function fillIndex(
       signal,
     });
   }
-  const { records, leftOut } = await unsavedEntries(request, signal);
+  const { records, leftOut } = await unsavedEntries(request);
   await correctEntries(request, [...dropped.map(removalOf), ...records], signal);
-  const isNew = toRead.some((name) => !start.entries.has(name));
-  const refused = isNew ? await refusedNames(request, toRead) : [];
+  const refused = changes.someAreNew ? await refusedNames(request, toRead) : [];
   return {
-    files: taken.size - refused.length,
+    refused: refused.map(({ name }) => name),
     changed: isFirst || toRead.length + dropped.length + records.length > 0,
     leftOut: [...leftOut, ...refused.flatMap((each) => each.leftOut ?? [])],
   };
@@ -72,14 +70,16 @@ async function correctEntries(
 }
 
 /** Editors hold a newer text than the disk; that is the one the person sees and means. */
-async function unsavedEntries(
-  { shadow, workspace, contents, unsaved }: FillRequest,
-  signal: AbortSignal,
-): Promise<{ records: string[]; leftOut: LeftOut[] }> {
+async function unsavedEntries({
+  shadow,
+  workspace,
+  changes,
+  unsaved,
+}: FillRequest): Promise<{ records: string[]; leftOut: LeftOut[] }> {
   const leftOut: LeftOut[] = [];
   const records: string[] = [];
   if (unsaved.length === 0) return { records, leftOut };
-  const kinds = new Map(contents.files.map((file) => [file.path, file.kind]));
+  const kinds = new Map((changes.all ?? []).map((file) => [file.path, file.kind]));
   for (const { path: name, bytes } of unsaved) {
     const kind = kinds.get(name);
     if (kind === undefined) continue;
@@ -87,15 +87,10 @@ async function unsavedEntries(
       leftOut.push({ path: name, reason: 'unsaved text of a file opened through a symbolic link' });
       continue;
     }
-    const { stdout } = await shadow.bytes(['hash-object', '-w', '--no-filters', '--stdin'], {
-      ownObjects: true,
-      unsynced: true,
-      input: bytes,
-      signal,
-    });
+    const object = await writeObject(shadow.gitDir, 'blob', bytes);
     const stat = await lstat(path.join(workspace, name));
     const mode = (stat.mode & 0o100) === 0 ? '100644' : '100755';
-    records.push(`${mode} ${stdout.toString('latin1').trim()}\t${name}`);
+    records.push(`${mode} ${object}\t${name}`);
   }
   return { records, leftOut };
 }
@@ -104,15 +99,15 @@ async function unsavedEntries(
 async function refusedNames(
   { workspace, draft }: FillRequest,
   names: readonly string[],
-): Promise<Array<{ leftOut?: LeftOut }>> {
+): Promise<Array<{ name: string; leftOut?: LeftOut }>> {
   const index = await readIndex(draft);
   const taken = new Set(index?.entries.map((entry) => entry.path));
   const missing = names.filter((name) => !taken.has(name));
   return Promise.all(
     missing.map(async (name) => {
       const stat = await lstat(path.join(workspace, name)).catch(() => undefined);
-      if (stat === undefined) return {};
-      return { leftOut: { path: name, reason: 'git does not accept its name' } };
+      if (stat === undefined) return { name };
+      return { name, leftOut: { path: name, reason: 'git does not accept its name' } };
     }),
   );
 }

@@ -6,6 +6,7 @@ import {
   lstat,
   mkdir,
   open,
+  readdir,
   readFile,
   rename,
   rm,
@@ -26,6 +27,16 @@ const Remembered = z.object({
   tree: z.string(),
   commit: z.string(),
   parent: z.string().exactOptional(),
+  known: z
+    .object({
+      /** How many files it has. */
+      files: z.number(),
+      /** Of the names that git listed those that it does not have: left out, or gone from disk. */
+      again: z.array(z.string()),
+      /** What git listed, in the file of this name. */
+      listing: z.uuid(),
+    })
+    .exactOptional(),
 });
 export type Remembered = Omit<z.infer<typeof Remembered>, 'muster' | 'checksum'>;
 
@@ -51,19 +62,46 @@ export async function recallSnapshot(
   return undefined;
 }
 
+/** What git listed for the last snapshot, as it gave it; undefined where that is not known. */
+export async function recallListing(
+  places: Places,
+  { known }: Remembered,
+): Promise<Buffer | undefined> {
+  if (known === undefined) return undefined;
+  return readFile(listingOf(places, known.listing)).catch(() => undefined);
+}
+
 /** @param index is taken away from where it stands */
 export async function rememberSnapshot(
   places: Places,
-  index: string,
-  snapshot: Remembered,
+  { index, listing }: { index: string; listing: Buffer },
+  {
+    known,
+    ...snapshot
+  }: Omit<Remembered, 'known'> & {
+    known?: { again: string[]; files: number };
+  },
 ): Promise<void> {
   await mkdir(places.last, { recursive: true, mode: 0o700 });
   const checksum = await checksumOf(index);
-  const draft = `${recordOf(places)}-${randomUUID()}`;
-  const record = Remembered.parse({ ...snapshot, muster: musterVersion, checksum });
+  const id = randomUUID();
+  const draft = `${recordOf(places)}-${id}`;
+  const record = Remembered.parse({
+    ...snapshot,
+    muster: musterVersion,
+    checksum,
+    ...(known === undefined ? {} : { known: { ...known, listing: id } }),
+  });
+  if (known !== undefined) await writeFile(listingOf(places, id), listing, { mode: 0o600 });
   await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
   await rename(index, indexOf(places));
   await rename(draft, recordOf(places));
+  // Where both were names of one file, the renaming did nothing.
+  await rm(index, { force: true });
+  for (const name of await readdir(places.last)) {
+    const isOld = name.startsWith('listing-') && name !== path.basename(listingOf(places, id));
+    if (isOld) await rm(path.join(places.last, name), { force: true });
+  }
 }
 
 /** git compares the time of an index with those of its files; a copy must not look newer. */
@@ -91,6 +129,10 @@ async function checksumOf(index: string): Promise<string> {
 
 function indexOf(places: Places): string {
   return path.join(places.last, 'index');
+}
+
+function listingOf(places: Places, id: string): string {
+  return path.join(places.last, `listing-${id}`);
 }
 
 function recordOf(places: Places): string {

@@ -1,6 +1,7 @@
 /** Reads the hunks out of a patch that was made without context lines. */
 import { createHash } from 'node:crypto';
 import type { Hunk } from '../../shared/changes.ts';
+import { hiddenIn } from '../../shared/hidden-characters.ts';
 
 const blockStart = 'diff --git ';
 const hunkHead = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
@@ -48,6 +49,25 @@ function withIds(hunks: ReadonlyArray<Omit<Hunk, 'id'> & { lines: string[] }>): 
     const hash = createHash('sha256').update(content, 'latin1').digest('hex').slice(0, 12);
     const count = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, count);
-    return { id: count === 1 ? `h${hash}` : `h${hash}-${count}`, ...hunk };
+    const hidden = hiddenInNew(lines, hunk.headStart);
+    const id = count === 1 ? `h${hash}` : `h${hash}-${count}`;
+    return { id, ...hunk, ...(hidden.length > 0 && { hidden }) };
   });
+}
+
+const maxNames = 10;
+
+/** What a change brings in, not what stood there already. */
+function hiddenInNew(lines: readonly string[], headStart: number): string[] {
+  const names = (sign: string): string[] => {
+    const text = lines
+      .filter((line) => line.startsWith(sign))
+      .map((line) => Buffer.from(line.slice(1), 'latin1').toString('utf8'))
+      .join('\n');
+    // The mark at a file's very start is an encoding's.
+    const bare = headStart <= 1 ? text.replace(/^\ufeff/u, '') : text;
+    return hiddenIn(bare).map(({ name }) => name);
+  };
+  const old = new Set(names('-'));
+  return [...new Set(names('+'))].filter((name) => !old.has(name)).slice(0, maxNames);
 }

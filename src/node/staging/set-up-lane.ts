@@ -1,5 +1,8 @@
 /** Runs the person's set-up command in a lane that was just made ready; its failure is said and stops nothing. */
 import type { Lane } from '../../engine/ports.ts';
+import type { ProcessRef } from '../../shared/events.ts';
+import type { LaneId } from '../../shared/ids.ts';
+import { forgetSetUp, recordSetUp } from './set-up-record.ts';
 
 const timeoutMs = 10 * 60 * 1000;
 const shownBytes = 2000;
@@ -10,13 +13,18 @@ export type SetUp = {
   say(message: string): void;
 };
 
-export async function setUpLane(lane: Lane, setUp: SetUp, signal: AbortSignal): Promise<void> {
-  const { command, say } = setUp;
+export type SetUpPlace = { lane: Lane; id: LaneId; scratch: string };
+
+export async function setUpLane(
+  { lane, id, scratch }: SetUpPlace,
+  { command, say }: SetUp,
+  signal: AbortSignal,
+): Promise<void> {
   if (command.trim() === '') return;
-  const { exitCode, ended, output } = await lane.shell.run(
-    { line: command, timeoutMs, maxBytes: shownBytes },
-    signal,
-  );
+  const onStart = (process: ProcessRef) => recordSetUp(scratch, id, process);
+  const { exitCode, ended, output } = await lane.shell
+    .run({ line: command, timeoutMs, maxBytes: shownBytes, onStart }, signal)
+    .finally(() => forgetSetUp(scratch, id));
   signal.throwIfAborted();
   if (exitCode === 0) return;
   const how =

@@ -8,7 +8,9 @@ import {
   type Listing,
   listByPersonRules,
   listWithoutRepository,
+  namesIn,
   type PersonRepository,
+  type RawListing,
   repositoryAt,
 } from '../git/person-git.ts';
 import { inBatches } from './in-batches.ts';
@@ -24,6 +26,8 @@ export type Contents = {
     known: boolean;
   }>;
   leftOut: LeftOut[];
+  /** Some of the files are those of a nested repository, by its own rules. */
+  nested: boolean;
 };
 
 export type ContentsRequest = {
@@ -43,7 +47,7 @@ export async function findContents(
   listing: Listing,
   signal: AbortSignal,
 ): Promise<Contents> {
-  const contents: Contents = { files: [], leftOut: [] };
+  const contents: Contents = { files: [], leftOut: [], nested: false };
   await collect(request, '', listing, contents, signal);
   contents.leftOut.sort((left, right) => (left.path < right.path ? -1 : 1));
   return contents;
@@ -57,12 +61,12 @@ export async function listWorkspace(
   workspace: string,
   emptyGitDir: () => Promise<string>,
   signal: AbortSignal,
-): Promise<{ listing: Listing; repository?: PersonRepository }> {
+): Promise<{ listing: RawListing; repository?: PersonRepository }> {
   const repository = await findRepository(workspace);
   if (repository !== undefined) {
     const listing = await listByPersonRules(repository, workspace, signal);
     // A folder that a repository further up ignores as a whole is a folder of its own.
-    if (listing.names.length > 0 || repository.top === workspace) return { listing, repository };
+    if (listing.bytes.length > 0 || repository.top === workspace) return { listing, repository };
   }
   return { listing: await listWithoutRepository(await emptyGitDir(), workspace, signal) };
 }
@@ -81,9 +85,8 @@ async function collect(
   for (const { path: name, reason } of listing.unreadable) {
     contents.leftOut.push({ path: `${below}${name}`, reason });
   }
-  // A file in conflict is listed once for each side.
   const unknown: string[] = [];
-  for (const each of new Set(listing.names)) {
+  for (const each of listing.names) {
     const name = `${below}${each}`;
     const kind = knownKind(request, name);
     if (kind === undefined) unknown.push(name);
@@ -109,9 +112,10 @@ async function collectNested(
   const folder = path.join(request.workspace, below);
   const repository = await repositoryAt(folder);
   if (repository === undefined) return;
+  contents.nested = true;
   try {
     const listing = await listByPersonRules(repository, folder, signal);
-    await collect(request, below, listing, contents, signal);
+    await collect(request, below, namesIn(listing), contents, signal);
   } catch (error) {
     if (!isMusterError(error)) throw error;
     const reason = 'a nested repository that git could not read';

@@ -27,12 +27,13 @@ export const fromNothing: SnapshotStart = { entries: new Map(), changed: new Set
 
 /** From the index of the last snapshot, which stands at `draft`. */
 export async function fromLastSnapshot(
-  at: Draft,
-  last: Remembered,
-  signal: AbortSignal,
+  { draft }: Draft,
+  { last, changed }: { last: Remembered; changed: ReadonlySet<string> },
 ): Promise<SnapshotStart> {
-  const [entries, changed] = await Promise.all([entriesOf(at.draft), changedFiles(at, signal)]);
-  return entries === undefined ? fromNothing : { entries, changed, wrong: [], last };
+  const entries = await entriesOf(draft);
+  if (entries !== undefined) return { entries, changed, wrong: [], last };
+  await rm(draft, { force: true });
+  return fromNothing;
 }
 
 /** From a copy of the person's index, where that is safe. Their objects are borrowed from then on. */
@@ -72,7 +73,8 @@ async function entriesOf(draft: string): Promise<Map<string, IndexEntry> | undef
   return index && new Map(index.entries.map((entry) => [entry.path, entry]));
 }
 
-async function changedFiles(at: Draft, signal: AbortSignal): Promise<Set<string>> {
+/** Files that are not what the draft of the index says of them. */
+export async function changedFiles(at: Draft, signal: AbortSignal): Promise<Set<string>> {
   const { stdout } = await at.shadow.bytes(
     ['diff-files', '-z', '--raw', '--no-renames', '--ignore-submodules=all'],
     { workTree: at.workspace, index: at.draft, signal },

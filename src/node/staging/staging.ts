@@ -21,6 +21,7 @@ import { readFilesAt } from './read-files.ts';
 import { replaceFiles } from './replace-files.ts';
 import { keepRoots, rootsIn } from './run-roots.ts';
 import { type SetUp, setUpLane } from './set-up-lane.ts';
+import { endLeftSetUps } from './set-up-record.ts';
 import { syncObjects } from './sync-objects.ts';
 import { type Snapshot, takeSnapshot } from './take-snapshot.ts';
 
@@ -78,6 +79,7 @@ export function createStaging(options: StagingOptions): StagedRun {
   const settledShadow = async () => {
     const opened = await shadow();
     await settling;
+    await opened.check();
     rules ??= requireIgnoreRules({ shadow, places, workspace: options.workspace }, ending.signal);
     await rules.catch((error: unknown) => {
       rules = undefined;
@@ -94,10 +96,13 @@ export function createStaging(options: StagingOptions): StagedRun {
     settling = Promise.all([
       copyBorrowed({ shadow: opened, places }, commit, signal),
       syncObjects(places.gitDir, signal),
+      opened.check(),
     ])
       .then(remember)
       .catch(() => {});
   };
+  /** Opening a lane shows that this process holds the run. */
+  const leftEnded = onceItWorks(() => endLeftSetUps(places.scratch));
   const inTurn = oneAtATime();
   const lanes = new Map<LaneId, Lane>();
   let linked: readonly string[] = [];
@@ -150,7 +155,6 @@ export function createStaging(options: StagingOptions): StagedRun {
       const request = { shadow, places, workspace, unsaved, maxFileBytes };
       const taken = await takeSnapshot(request, signal);
       const opened = await shadow();
-      await opened.checked;
       await Promise.all([noteBorrowed(places, opened), keepRoots(places, [taken.commit])]);
       settle(opened, taken);
       rules = keepIgnoreRules({ shadow, places, workspace }, ending.signal);
@@ -160,12 +164,15 @@ export function createStaging(options: StagingOptions): StagedRun {
     },
     openLane(lane, { base, tree }, signal) {
       return onLane(lane, async (copy) => {
+        await leftEnded();
         await takeFromPool(copy, places);
         await openLaneCopy(copy, { base, tree: tree ?? base }, signal);
         await laneHead(places, lane).begin(base, { anew: tree === undefined });
         const { workspace, setUp } = options;
         await mirrorDependencies({ workspace, root: copy.root }, copy.mirrored, signal);
-        if (setUp !== undefined) await setUpLane(laneOf(lane), setUp, signal);
+        if (setUp === undefined) return;
+        const at = { lane: laneOf(lane), id: lane, scratch: places.scratch };
+        await setUpLane(at, setUp, signal);
       });
     },
     closeLane(lane) {

@@ -1,4 +1,4 @@
-/** Has the disk keep the objects that a snapshot wrote without waiting for it. */
+/** Has the disk keep what a snapshot wrote without waiting for it: objects, and where history ends. */
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inBatches } from './in-batches.ts';
@@ -11,6 +11,7 @@ export async function syncObjects(gitDir: string, signal: AbortSignal): Promise<
   if (process.platform === 'win32') return;
   const objects = path.join(gitDir, 'objects');
   const after = Date.now() - recentMs;
+  await sync(path.join(gitDir, 'shallow'));
   const folders = await readdir(objects);
   await inBatches(folders, (name) => syncFolder(path.join(objects, name), after), signal);
 }

@@ -5,14 +5,27 @@ import path from 'node:path';
 import type { LeftOut } from '../../shared/events.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
 import { type PersonFacts, personFacts, personSettings } from '../git/person-facts.ts';
-import { findRepository, type Listing, type PersonRepository } from '../git/person-git.ts';
+import {
+  findRepository,
+  namesIn,
+  type PersonRepository,
+  type RawListing,
+} from '../git/person-git.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
 import { endHistoryAt } from '../git/shallow-file.ts';
+import { writeObject } from '../git/write-object.ts';
 import { fillIndex, type UnsavedFile } from './fill-index.ts';
-import { type Remembered, recallSnapshot, rememberSnapshot } from './last-snapshot.ts';
-import type { Places } from './places.ts';
-import { findContents, listWorkspace } from './snapshot-contents.ts';
 import {
+  type Remembered,
+  recallListing,
+  recallSnapshot,
+  rememberSnapshot,
+} from './last-snapshot.ts';
+import type { Places } from './places.ts';
+import { compareAll, compareWithLast, type SnapshotChanges } from './snapshot-changes.ts';
+import { listWorkspace } from './snapshot-contents.ts';
+import {
+  changedFiles,
   fromLastSnapshot,
   fromNothing,
   fromPersonIndex,
@@ -39,7 +52,7 @@ export async function takeSnapshot(
   request: SnapshotRequest,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const { places } = request;
+  const { places, workspace } = request;
   await mkdir(places.scratch, { recursive: true, mode: 0o700 });
   const draft = path.join(places.scratch, `snapshot-${randomUUID()}`);
   try {
@@ -47,16 +60,29 @@ export async function takeSnapshot(
       lookAtWorkspace(request, signal),
       lookAtLast(request, draft, signal),
     ]);
-    if (last !== undefined) return await finish(request, { ...found, draft, start: last }, signal);
-    const start = await startFromPerson(request, { ...found, draft }, signal);
+    const at = { ...found, draft };
+    if (last !== undefined) {
+      const changes = await sinceLast(request, { ...at, ...last }, signal);
+      if (changes !== undefined) {
+        return await finish(
+          request,
+          { ...at, start: { ...fromNothing, ...last }, changes },
+          signal,
+        );
+      }
+    }
+    const start =
+      last === undefined
+        ? await startFromPerson(request, at, signal)
+        : await fromLastSnapshot({ shadow: await request.shadow(), workspace, draft }, last);
     try {
-      return await finish(request, { ...found, draft, start }, signal);
+      return await finish(request, { ...at, start }, signal);
     } catch (error) {
       // A repository that is damaged, or changes at this moment, is read file by file.
       if (start === fromNothing || !isMusterError(error)) throw error;
       (await request.shadow()).borrowed = undefined;
       await rm(draft, { force: true });
-      return await finish(request, { ...found, draft, start: fromNothing }, signal);
+      return await finish(request, { ...at, start: fromNothing }, signal);
     }
   } catch (error) {
     await rm(draft, { force: true });
@@ -67,7 +93,7 @@ export async function takeSnapshot(
 }
 
 type Found = {
-  listing: Listing;
+  listing: RawListing;
   repository?: PersonRepository;
   facts?: PersonFacts;
 };
@@ -94,7 +120,7 @@ async function startFromPerson(
   const shadow = await request.shadow();
   try {
     const settings = await personSettings(repository.gitDir, signal);
-    const person = { repository, facts, settings, names: listing.names };
+    const person = { repository, facts, settings, names: namesIn(listing).names };
     return await fromPersonIndex({ shadow, workspace, draft }, person, signal);
   } catch (error) {
     if (!isMusterError(error)) throw error;
@@ -104,63 +130,86 @@ async function startFromPerson(
   }
 }
 
+type LastLook = { last: Remembered; changed: ReadonlySet<string> };
+
 async function lookAtLast(
   request: SnapshotRequest,
   draft: string,
   signal: AbortSignal,
-): Promise<SnapshotStart | undefined> {
+): Promise<LastLook | undefined> {
   const { places, maxFileBytes, workspace } = request;
   const shadow = await request.shadow();
   const last = await recallSnapshot(places, { draft, maxFileBytes });
   if (last === undefined) return undefined;
-  return fromLastSnapshot({ shadow, workspace, draft }, last, signal);
+  return { last, changed: await changedFiles({ shadow, workspace, draft }, signal) };
+}
+
+/** What is unsaved may lie in any file, so that all of them have to be known. */
+async function sinceLast(
+  { workspace, maxFileBytes, places, unsaved }: SnapshotRequest,
+  { listing, last, changed }: Found & LastLook,
+  signal: AbortSignal,
+): Promise<SnapshotChanges | undefined> {
+  const before = await recallListing(places, last);
+  if (unsaved.length > 0 || before === undefined || last.known === undefined) return undefined;
+  const then = { ...last.known, listing: before, changed };
+  return compareWithLast({ workspace, maxFileBytes }, then, listing, signal);
 }
 
 async function finish(
   request: SnapshotRequest,
-  from: Found & { draft: string; start: SnapshotStart },
+  from: Found & { draft: string; start: SnapshotStart; changes?: SnapshotChanges },
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const { workspace, places, maxFileBytes, unsaved } = request;
   const { draft, start, facts, listing } = from;
   const shadow = await request.shadow();
-  const contents = await findContents({ workspace, maxFileBytes, start }, listing, signal);
-  const filled = await fillIndex({ shadow, workspace, draft, start, contents, unsaved }, signal);
+  const changes =
+    from.changes ?? (await compareAll({ workspace, maxFileBytes, start }, listing, signal));
+  const at = { shadow, workspace, draft };
+  const filled = await fillIndex({ ...at, start, changes, unsaved }, signal);
   const tree =
     start.last !== undefined && !filled.changed
       ? start.last.tree
       : await writeTree(shadow, draft, signal);
   // A commit of a SHA-256 repository cannot be one here.
   const parent = facts?.head?.length === 40 ? facts.head : undefined;
-  const snapshot: Omit<Remembered, 'commit'> = {
-    tree,
-    maxFileBytes,
-    ...(parent === undefined ? {} : { parent }),
-  };
-  const commit = await commitSnapshot(shadow, { snapshot, last: start.last }, signal);
+  const files = changes.files - filled.refused.length;
+  const again = changes.again && [...changes.again, ...filled.refused];
+  const snapshot = { tree, maxFileBytes, ...(parent === undefined ? {} : { parent }) };
+  const commit = await commitSnapshot(shadow, { snapshot, last: start.last });
+  const known = again === undefined ? {} : { known: { again, files } };
   return {
     commit,
-    files: filled.files,
-    leftOut: [...contents.leftOut, ...filled.leftOut],
-    remember: () => rememberSnapshot(places, draft, { ...snapshot, commit }),
+    files,
+    leftOut: [...changes.leftOut, ...filled.leftOut],
+    remember: () =>
+      rememberSnapshot(
+        places,
+        { index: draft, listing: listing.bytes },
+        { ...snapshot, commit, ...known },
+      ),
   };
 }
 
 /** Objects that stand in the person's repository are missing here, and git would touch them there. */
-function writeTree(shadow: ShadowGit, index: string, signal: AbortSignal): Promise<string> {
-  return shadow.words(['write-tree', '--missing-ok'], {
+async function writeTree(shadow: ShadowGit, index: string, signal: AbortSignal): Promise<string> {
+  const { stdout } = await shadow.bytes(['write-tree', '--missing-ok'], {
     index,
     ownObjects: true,
     unsynced: true,
     signal,
   });
+  return stdout.toString('latin1').trim();
 }
 
 /** The parent need not be one of the shadow repository's objects: for all it does, history ends here. */
 async function commitSnapshot(
   shadow: ShadowGit,
-  { snapshot, last }: { snapshot: Omit<Remembered, 'commit'>; last: Remembered | undefined },
-  signal: AbortSignal,
+  {
+    snapshot,
+    last,
+  }: { snapshot: Pick<Remembered, 'tree' | 'parent'>; last: Remembered | undefined },
 ): Promise<string> {
   const { tree, parent } = snapshot;
   if (last?.tree === tree && last.parent === parent) return last.commit;
@@ -174,13 +223,7 @@ async function commitSnapshot(
     'Snapshot',
     '',
   ];
-  const { stdout } = await shadow.bytes(['hash-object', '-t', 'commit', '-w', '--stdin'], {
-    ownObjects: true,
-    unsynced: true,
-    input: Buffer.from(lines.join('\n')),
-    signal,
-  });
-  const commit = stdout.toString('latin1').trim();
+  const commit = await writeObject(shadow.gitDir, 'commit', Buffer.from(lines.join('\n')));
   if (parent !== undefined) await endHistoryAt(shadow.gitDir, commit);
   return commit;
 }

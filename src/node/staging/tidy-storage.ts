@@ -6,6 +6,7 @@ import { openShadowGit } from '../git/shadow-git.ts';
 import { removeTree } from './clean-lane.ts';
 import { collectObjects } from './collect-objects.ts';
 import { measureStorage } from './measure-storage.ts';
+import { endLeftSetUps } from './set-up-record.ts';
 
 export type StoredRun = {
   runId: RunId;
@@ -80,8 +81,9 @@ async function sweep(
   const staging = path.join(folder, 'staging');
   for (const name of await namesIn(staging)) {
     if (name.startsWith('.') || !(await isFree(staging, name))) continue;
+    await endLeftSetUps(path.join(staging, name));
     for (const left of await namesIn(path.join(staging, name))) {
-      const isDraft = /^(?:indexes|private|snapshot-.*|merge-.*|exclude-.*)$/.test(left);
+      const isDraft = /^(?:indexes|private|set-ups|snapshot-.*|merge-.*|exclude-.*)$/.test(left);
       if (isDraft) await removeTree(path.join(staging, name, left));
     }
   }

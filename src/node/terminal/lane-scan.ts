@@ -1,6 +1,7 @@
 /** Finds in a lane what a command must not leave there: repositories, hooks, editor and agent configuration. */
 import { lstat, mkdir, opendir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { foldName } from '../../shared/fold-path.ts';
 import { type ProtectedKind, protectedPath } from '../../shared/protected-files.ts';
 import { inFolder } from '../anchored-folder.ts';
 import { isDependencyFolder } from '../ignore-rules.ts';
@@ -10,41 +11,66 @@ import { isGitName } from '../path-rules.ts';
 export type Suspicious = ReadonlyMap<string, { kind: ProtectedKind; identity: string }>;
 
 const quarantinedKinds: ReadonlySet<ProtectedKind> = new Set(['git', 'hooks', 'editor', 'agents']);
-const maxEntries = 300_000;
-const maxDepth = 60;
+const foldersAtOnce = 8;
+/** Entries that are read at once; the editor gets its turn between them. */
+const bufferSize = 512;
+const bareParts = ['HEAD', 'objects', 'refs'];
 
-/** Installed packages are not entered: nothing of them is merged. Links are not followed. */
+/**
+ * Installed packages are not entered: nothing of them is merged. Links are not followed. However
+ * much a command leaves, all of it is looked at: a limit would be the place to hide behind.
+ */
 export async function scanLane(root: string): Promise<Suspicious> {
   const found = new Map<string, { kind: ProtectedKind; identity: string }>();
-  let seen = 0;
-  const walk = async (folder: string, depth: number): Promise<void> => {
-    const names: string[] = [];
-    const folders: string[] = [];
-    const handle = await opendir(join(root, folder)).catch(() => undefined);
+  const kindOf = rememberingKinds();
+  const pending = [''];
+  const visit = async (folder: string): Promise<void> => {
+    const handle = await opendir(join(root, folder), { bufferSize }).catch(() => undefined);
     if (handle === undefined) return;
+    const kindIn = kindOf(folder);
+    const below: string[] = [];
+    const bare = new Set(bareParts);
     for await (const entry of handle) {
-      seen += 1;
-      if (seen > maxEntries) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      names.push(entry.name);
-      if (isGitName(entry.name)) {
+      bare.delete(entry.name);
+      if (mayBeGit(entry.name) && isGitName(entry.name)) {
         found.set(path, { kind: 'git', identity: await identityOf(join(root, path)) });
       } else if (entry.isDirectory()) {
-        if (!isDependencyFolder(entry.name)) folders.push(path);
+        if (!isDependencyFolder(entry.name)) below.push(path);
       } else {
-        const kind = protectedPath(path);
+        const kind = kindIn(entry.name);
         if (kind !== undefined && isQuarantined(kind, path))
           found.set(path, { kind, identity: '' });
       }
     }
-    if (folder !== '' && isBareRepository(names)) {
+    if (folder !== '' && bare.size === 0) {
       found.set(folder, { kind: 'git', identity: await identityOf(join(root, folder)) });
-      return;
-    }
-    if (depth < maxDepth) for (const path of folders) await walk(path, depth + 1);
+    } else pending.push(...below);
   };
-  await walk('', 0);
+  while (pending.length > 0) {
+    await Promise.all(pending.splice(-foldersAtOnce).map(visit));
+  }
   return found;
+}
+
+/** Folding each name of a large lane takes longer than reading it; most names are plain letters. */
+function mayBeGit(name: string): boolean {
+  return /^\.?g|[^\x20-\x7e]/iu.test(name);
+}
+
+/** In folders that mean nothing by themselves a name means the same everywhere. */
+function rememberingKinds(): (folder: string) => (name: string) => ProtectedKind | undefined {
+  const known = new Map<string, ProtectedKind | undefined>();
+  const plainKind = (name: string): ProtectedKind | undefined => {
+    if (!known.has(name)) known.set(name, protectedPath(name));
+    return known.get(name);
+  };
+  return (folder) => {
+    const isPlain =
+      protectedPath(`${folder}/-`) === undefined &&
+      !folder.split('/').some((name) => foldName(name).startsWith('.'));
+    return isPlain ? plainKind : (name) => protectedPath(`${folder}/${name}`);
+  };
 }
 
 /** Attributes and modules of git are ordinary work; they ask at review. */
@@ -52,14 +78,11 @@ function isQuarantined(kind: ProtectedKind, path: string): boolean {
   return quarantinedKinds.has(kind) && (kind !== 'git' || path.split('/').some(isGitName));
 }
 
-function isBareRepository(names: readonly string[]): boolean {
-  return ['HEAD', 'objects', 'refs'].every((name) => names.includes(name));
-}
-
 async function identityOf(path: string): Promise<string> {
   const entry = await lstat(path).catch(() => undefined);
   if (entry === undefined) return '';
-  const content = entry.isDirectory() ? '' : `${entry.size} ${entry.mtimeMs}`;
+  // The time of change cannot be set back, as that of the last writing can.
+  const content = entry.isDirectory() ? '' : `${entry.size} ${entry.mtimeMs} ${entry.ctimeMs}`;
   return `${entry.mode} ${entry.ino} ${content}`;
 }
 

@@ -28,6 +28,8 @@ function parseWith(grammar: Grammar, line: string, depth: number): ParsedLine {
   if (line.length > maxCharacters) return { ok: false, reason: 'it is too long' };
   if (depth > maxDepth) return { ok: false, reason: 'it is nested too deeply' };
   if (line.includes('\0') || !line.isWellFormed()) return { ok: false, reason: 'it is no text' };
+  // Where the grammar takes words apart otherwise than the shell does.
+  if (/\S\\\n\S|\\`/u.test(line)) return { ok: false, reason: 'it is broken off or quoted twice' };
   const tree = grammar.parse(line);
   if (tree === null) return { ok: false, reason: 'the grammar gave up' };
   try {
@@ -135,8 +137,19 @@ function redirectOf(node: Node): Redirect[] {
   return targets.map((target) => ({ operator, target: wordOf(target) }));
 }
 
+/** The grammar does not look into backticks in a text that the shell fills in. */
+function hiddenInText(node: Node, inside: readonly string[], found: SubCommand[]): void {
+  if (node.type !== 'heredoc_redirect') return;
+  const start = node.children.find((each) => each?.type === 'heredoc_start')?.text ?? '';
+  const body = node.children.find((each) => each?.type === 'heredoc_body')?.text ?? '';
+  if (/["'\\]/u.test(start) || !body.includes('`')) return;
+  const opaque = 'it runs commands in a text of its own';
+  found.push({ words: [], assigns: [], redirects: [], inside, opaque });
+}
+
 /** Every substitution below the node, with its commands. */
 function substitutionsIn(node: Node, inside: readonly string[], found: SubCommand[]): void {
+  hiddenInText(node, inside, found);
   for (const child of node.namedChildren) {
     if (child === null) continue;
     if (child.type === 'command_substitution' || child.type === 'process_substitution') {
@@ -191,7 +204,7 @@ function unwrapAll(grammar: Grammar, commands: readonly SubCommand[], depth: num
     all.push(wraps ? { ...command, inside: [...command.inside, programName(words)] } : command);
     for (const given of scriptsOf(command)) {
       if (given === undefined) {
-        all.push({ ...command, opaque: 'what it hands to a shell is made up only when it runs' });
+        all.push({ ...command, opaque: 'what it hands to a shell cannot be told from its words' });
         continue;
       }
       const parsed = parseWith(grammar, given, depth + 1);
@@ -216,12 +229,33 @@ function scriptsOf({ words }: SubCommand): Array<string | undefined> {
     const name = programName([word.text]);
     if (name === 'eval' || name === 'trap')
       scripts.push(joined(name === 'trap' ? rest.slice(0, 1) : rest));
+    if (name === 'source' || name === '.') {
+      if (rest.some((each) => !each.fixed || isStream(each.text))) scripts.push(undefined);
+    }
     if (!isShell([word.text])) return;
-    const flag = rest.findIndex((each) => /^-[a-z]*c[a-z]*$/u.test(each.text));
-    if (flag >= 0) scripts.push(joined(rest.slice(flag + 1, flag + 2)));
-    else if (rest.some((each) => !each.fixed)) scripts.push(undefined);
+    const flag = rest.findIndex((each) => /^-[a-z]*c[a-z]*$/iu.test(each.text));
+    if (flag >= 0)
+      scripts.push(
+        ...rest
+          .slice(flag + 1)
+          .filter(isOperand)
+          .slice(0, 1)
+          .map((each) => joined([each])),
+      );
+    else if (!rest.some(isOperand) || rest.some((each) => !each.fixed || isStream(each.text))) {
+      // What it reads from a pipe or a text of its own is not in its words.
+      if (!rest.some((each) => /^--(?:version|help)$/u.test(each.text))) scripts.push(undefined);
+    }
   });
   return scripts;
+}
+
+function isOperand({ text }: Word): boolean {
+  return !/^[-+]/u.test(text);
+}
+
+function isStream(path: string): boolean {
+  return /^\/(?:dev\/(?:stdin|fd\/)|proc\/)/u.test(path);
 }
 
 function joined(words: readonly Word[]): string | undefined {

@@ -1,11 +1,15 @@
 /** The operating system's sandbox for commands: one for this process, tried before it is relied on. */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { SandboxRuntimeConfig } from '@anthropic-ai/sandbox-runtime';
+import { isLoopback } from '../../engine/terminal/outgoing.ts';
+import { isHost } from './host-names.ts';
 import { probeSandbox } from './sandbox-probe.ts';
 
 /** Where a command may write, and what of the denied places it may read. */
@@ -27,7 +31,7 @@ export type Sandbox = {
   state(): Promise<SandboxState>;
   /**
    * The command line that runs `line` in the sandbox, and what to call when it has ended.
-   * @param hosts may be reached while it runs, by it and by what else runs then
+   * @param hosts may be reached by it alone, while it runs
    */
   wrap(line: string, places: SandboxPlaces, hosts: readonly string[]): Promise<Wrapped>;
   /** Hosts that every command may reach; `loopback` lets it serve and reach its own addresses. */
@@ -43,16 +47,14 @@ type Runtime = typeof import('@anthropic-ai/sandbox-runtime');
 /** The library keeps one configuration for the process, and so does this. */
 export function createSandbox(): Sandbox {
   let network: Network = { hosts: [], loopback: false };
-  const extra = new Map<symbol, readonly string[]>();
   let starting: Promise<Runtime> | undefined;
   let probing: Promise<SandboxState> | undefined;
-  let count = 0;
 
   const config = (): SandboxRuntimeConfig => ({
+    // Without anybody to ask the library denies what no list names; its strict mode would leave out those of single commands.
     network: {
-      allowedDomains: [...new Set([...network.hosts, ...[...extra.values()].flat()])],
+      allowedDomains: [...network.hosts],
       deniedDomains: [],
-      strictAllowlist: true,
       allowLocalBinding: network.loopback,
     },
     filesystem: { denyRead: [], allowRead: [], allowWrite: [], denyWrite: [] },
@@ -80,27 +82,26 @@ export function createSandbox(): Sandbox {
     },
     async wrap(line, places, hosts) {
       const { SandboxManager } = await start();
-      const token = Symbol();
-      if (hosts.length > 0) {
-        extra.set(token, hosts);
-        await update();
-      }
-      count += 1;
+      const filesystem = await filesystemFor(places);
+      // The proxy tells commands apart by it, so that no other may guess it.
+      const commandId = randomBytes(16).toString('base64url');
       const release = (): void => {
+        SandboxManager.unregisterCommandNetworkLists(commandId);
         SandboxManager.cleanupAfterCommand();
-        if (extra.delete(token)) void update();
       };
       try {
-        const filesystem = await filesystemFor(places);
-        const commandId = `muster-${count}`;
         const own = withOwnTemporary(line, places);
+        const options = { commandId };
         const wrapped = await SandboxManager.wrapWithSandbox(
           own,
           places.shell,
           { filesystem },
           undefined,
-          { commandId },
+          options,
         );
+        if (hosts.length > 0) {
+          SandboxManager.registerCommandNetworkLists(commandId, { allowedDomains: opened(hosts) });
+        }
         return { line: wrapped, release };
       } catch (error) {
         release();
@@ -108,6 +109,7 @@ export function createSandbox(): Sandbox {
       }
     },
     setNetwork(next) {
+      if (isDeepStrictEqual(next, network)) return;
       network = next;
       void update().catch(() => {});
     },
@@ -119,6 +121,13 @@ export function createSandbox(): Sandbox {
     },
   };
   return sandbox;
+}
+
+/** @throws Error for a name that would open more than one host, or that the proxy cannot hold a command to */
+function opened(hosts: readonly string[]): string[] {
+  const unfit = hosts.find((host) => !isHost(host) && !/^\[[\da-f:]+\]$/iu.test(host));
+  if (unfit === undefined) return hosts.filter((host) => !isLoopback(host));
+  throw new Error(`${JSON.stringify(unfit)} is no full host name, and cannot be opened`);
 }
 
 /** The library sets a temporary folder that all its users share. */
@@ -137,13 +146,19 @@ async function filesystemFor(places: SandboxPlaces): Promise<SandboxRuntimeConfi
   const hidden = await Promise.all([home, ...places.hidden].map(real));
   const readable = await Promise.all(places.readable.map(real));
   const denyRead = [...new Set(hidden)].filter((path) => path !== '/' && existsSync(path));
+  const writable = await Promise.all([places.lane, places.scratch].map(real));
   return {
-    denyRead,
-    allowRead: [...toolFolders(home), ...readable].filter((path) => existsSync(path)),
-    allowWrite: await Promise.all([places.lane, places.scratch].map(real)),
+    denyRead: named(denyRead),
+    allowRead: named([...toolFolders(home), ...readable].filter((path) => existsSync(path))),
+    allowWrite: named(writable),
     // The library lets everybody write there.
-    denyWrite: ['/tmp/claude', '/private/tmp/claude'].filter((path) => existsSync(path)),
+    denyWrite: named(['/tmp/claude', '/private/tmp/claude'].filter((path) => existsSync(path))),
   };
+}
+
+/** Paths as they are: a folder called `[x]` is no pattern. */
+function named(paths: readonly string[]): Array<{ path: string; literal: true }> {
+  return paths.map((path) => ({ path, literal: true }));
 }
 
 const toolVariables = [

@@ -35,3 +35,28 @@ export function corpusCases(file: 'attacks.jsonl' | 'benign.jsonl', tool: RegExp
   const lines = readFileSync(path.join(corpus, file), 'utf8').split('\n').filter(Boolean);
   return lines.map((line) => Case.parse(JSON.parse(line))).filter((each) => tool.test(each.tool));
 }
+
+/** Says in the title of a test that passes which rule held its case. */
+export function sayRule({ test }: { test?: { title: string } | undefined }, rule: string): void {
+  if (test) test.title += ` [held by: ${rule}]`;
+}
+
+/** Which attacks of a tool the tests know how to play, beside those on files, search, commands and environments. */
+const others: Readonly<Record<string, (each: Case) => boolean>> = {
+  git: ({ input }) => input.args.length > 0,
+  workspace: ({ input }) => input.isTrusted === false || 'setting' in input,
+  prompt: ({ input }) => 'text' in input,
+  render: ({ input }) => 'markdown' in input || 'diff' in input,
+};
+
+/** True for a case of a kind that some test plays; the count of those that are is taken in `corpus-coverage.test.ts`. */
+export function isJudged(each: Case): boolean {
+  if (
+    /^(?:fs\.(?:read|write|edit|delete|move|list)|search|patch|worktree|terminal|env)$/u.test(
+      each.tool,
+    )
+  ) {
+    return true;
+  }
+  return each.expect !== 'allow' && others[each.tool]?.(each) === true;
+}

@@ -5,6 +5,7 @@ import type { Step } from '../../../src/node/models/script.ts';
 import { ServiceError } from '../model-server/service-error.ts';
 import type { Handler } from '../model-server/start-model-server.ts';
 import { blocksOf, type WireMessage } from '../model-server/wire.ts';
+import { plannedTasks } from '../runs/script-parts.ts';
 import { type CrashAgent, type CrashTask, repairTask, runNumber } from './crash-tasks.ts';
 import { inCompany } from './in-company.ts';
 
@@ -116,16 +117,7 @@ function planOf(tasks: readonly CrashTask[]): Step {
     summary: 'Every entry is worked on.',
     assumptions: [],
     risks: [],
-    tasks: tasks.map(({ id, after, priority, readOnly }) => ({
-      id,
-      title: `Task ${id}`,
-      description: `Do ${id}.`,
-      specialization: 'generalist',
-      dependencies: after,
-      priority,
-      acceptance_criteria: ['It is done.'],
-      permission: readOnly ? 'read_only' : 'read_write',
-    })),
+    tasks: plannedTasks(tasks),
   });
 }
 

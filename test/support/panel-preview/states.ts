@@ -2,7 +2,7 @@
 
 import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
-import type { Readiness } from '../../../src/shared/protocol.ts';
+import type { Elsewhere, Readiness } from '../../../src/shared/protocol.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
 import {
   addAgent,
@@ -11,7 +11,21 @@ import {
   changeTask,
   draftOf,
 } from '../../../src/webview/plan-draft.ts';
+import {
+  applied,
+  conflicting,
+  decidedInPart,
+  protecting,
+  refused,
+  reverted,
+  revertedWhole,
+  reviewing,
+} from './change-log.ts';
+import { answered, failedForKey, interrupted, planFailed, taskFailed } from './ended-log.ts';
+import { runId, stateOf } from './log-parts.ts';
+import { granted, permissionInFull } from './permission-log.ts';
 import * as log from './run-log.ts';
+import { plan, team } from './sample-plan.ts';
 
 const ready: Readiness = { kind: 'ready', provider: 'anthropic', folder: 'dates' };
 
@@ -39,21 +53,21 @@ function composing(readiness: Readiness, runs: readonly unknown[] = earlier): un
   return [{ type: 'snapshot', readiness, runs, run: null }];
 }
 
-function showing(bodies: readonly unknown[]): unknown[] {
-  const run: RunState = log.stateOf(bodies);
+function showing(bodies: readonly unknown[], elsewhere?: Elsewhere): unknown[] {
+  const run: RunState = stateOf(bodies);
   const { runId, request, status, startedAt, provider } = run;
   const summary = { runId, request, status, startedAt, waiting: false, provider };
-  return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run }];
+  return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run, elsewhere }];
 }
 
 function text(conversationId: string, turn: number, words: string): unknown {
   const turnId = `${conversationId}/${turn}`;
-  return { type: 'text', runId: log.runId, turnId, conversationId, offset: 0, text: words };
+  return { type: 'text', runId: runId, turnId, conversationId, offset: 0, text: words };
 }
 
 const models = {
   type: 'models',
-  runId: log.runId,
+  runId: runId,
   ids: ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-5-5', 'claude-fable-5-2'],
 };
 
@@ -74,7 +88,7 @@ export const states: Record<string, readonly unknown[]> = {
   }),
   questions: showing(log.asking),
   planning: [...showing(log.planning), text('plan', 2, thinking)],
-  'plan-failed': showing(log.planFailed),
+  'plan-failed': showing(planFailed),
   approval: showing(log.approving),
   'editing-plan': [...showing(log.approving), models],
   'editing-problems': [
@@ -82,7 +96,7 @@ export const states: Record<string, readonly unknown[]> = {
     models,
     {
       type: 'edit-result',
-      runId: log.runId,
+      runId: runId,
       subject: 'plan-1',
       problems: [
         {
@@ -104,18 +118,25 @@ export const states: Record<string, readonly unknown[]> = {
     },
   ],
   'editing-stale': showing(log.approving),
-  'editing-task': showing(log.taskFailed),
+  'editing-task': showing(taskFailed),
   executing: [...showing(log.executing), text('w-week', 2, thinking)],
+  elsewhere: showing(log.executing, { pid: 48213, host: 'build-17.example.com' }),
   permission: showing(log.permission),
+  'permission-in-full': showing(permissionInFull),
+  granted: showing(granted),
   budget: showing(log.ceilings),
-  'task-failed': showing(log.taskFailed),
-  interrupted: showing(log.interrupted),
-  reviewing: showing(log.reviewing),
-  'decided-in-part': showing(log.decidedInPart),
-  refused: showing(log.refused),
-  applied: showing(log.applied),
-  'failed-key': showing(log.failedForKey),
-  answered: showing(log.answered),
+  'task-failed': showing(taskFailed),
+  interrupted: showing(interrupted),
+  reviewing: showing(reviewing),
+  'decided-in-part': showing(decidedInPart),
+  protected: showing(protecting),
+  refused: showing(refused),
+  conflict: showing(conflicting),
+  applied: showing(applied),
+  reverted: showing(reverted),
+  'reverted-whole': showing(revertedWhole),
+  'failed-key': showing(failedForKey),
+  answered: showing(answered),
   problem: [
     ...composing(ready),
     {
@@ -142,9 +163,12 @@ export const kept: Record<string, unknown> = {
         { name: 'New colleague' },
       ),
   }),
-  'editing-stale': keptDraft({ open: [], change: (draft) => ({ ...draft, basedOn: 'before' }) }),
+  'editing-stale': keptDraft({
+    open: [],
+    change: (draft) => ({ ...addTask(draft), basedOn: 'before' }),
+  }),
   'editing-task': {
-    runId: log.runId,
+    runId: runId,
     open: { 'task-edit:parser': true, 'task-edit:week-numbers': true, 'task-edit:tests': true },
   },
 };
@@ -152,12 +176,11 @@ export const kept: Record<string, unknown> = {
 type Kept = { open: readonly string[]; change?: (draft: PlanDraft) => PlanDraft };
 
 function keptDraft({ open, change = addTask }: Kept): unknown {
-  const { plan, team } = log;
   const draft = change(draftOf({ plan, team, hash: 'a'.repeat(64) }));
   return {
-    runId: log.runId,
+    runId: runId,
     open: Object.fromEntries(open.map((name) => [name, true])),
-    texts: { [`plan-draft:${log.runId}:plan-1`]: JSON.stringify(draft) },
+    texts: { [`plan-draft:${runId}:plan-1`]: JSON.stringify(draft) },
   };
 }
 

@@ -24,17 +24,21 @@ export function plan(tasks: TaskSketch[]): Steps {
     summary: 'The work.',
     assumptions: [],
     risks: [],
-    tasks: tasks.map(({ id, after = [], priority = 5, readOnly }) => ({
-      id,
-      title: `Task ${id}`,
-      description: `Do ${id}.`,
-      specialization: 'generalist',
-      dependencies: after,
-      priority,
-      acceptance_criteria: ['It is done.'],
-      permission: readOnly ? 'read_only' : 'read_write',
-    })),
+    tasks: plannedTasks(tasks),
   });
+}
+
+export function plannedTasks(tasks: readonly TaskSketch[]) {
+  return tasks.map(({ id, after = [], priority = 5, readOnly }) => ({
+    id,
+    title: `Task ${id}`,
+    description: `Do ${id}.`,
+    specialization: 'generalist',
+    dependencies: after,
+    priority,
+    acceptance_criteria: ['It is done.'],
+    permission: readOnly ? 'read_only' : 'read_write',
+  }));
 }
 
 export function team(ids: string[], agent: Record<string, unknown> = {}): Steps {

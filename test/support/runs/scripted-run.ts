@@ -1,5 +1,4 @@
 /** Runs a script on a temporary workspace with every real part but the model. */
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,6 +16,7 @@ import { systemRandom } from '../../../src/node/system-random.ts';
 import { systemTimer } from '../../../src/node/system-timer.ts';
 import type { RunEvent } from '../../../src/shared/events.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';
+import { commitAll } from '../commit-all.ts';
 import { fakeTime } from '../time/fake-time.ts';
 
 export type ScriptInput = z.input<typeof Script>;
@@ -49,6 +49,8 @@ export type StageOptions = {
   terminal?: RunHostOptions['terminal'];
   /** `muster.lanes.*`; the usual ones otherwise. */
   lanes?: RunHostOptions['lanes'];
+  /** Where the editor is installed, with its own ripgrep. */
+  editorRoot?: string;
   /** Instead of the machine's. */
   time?: { clock: Clock; timer: Timer };
 };
@@ -110,6 +112,7 @@ export function openHost(
     musterVersion: '0.0.0-test',
     ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
     ...(options.lanes === undefined ? {} : { lanes: options.lanes }),
+    ...(options.editorRoot === undefined ? {} : { editorRoot: options.editorRoot }),
     onEvents: (_, appended) => {
       events.push(...appended);
       writes.push([...appended]);
@@ -150,17 +153,6 @@ async function writeFiles(folder: string, files: Record<string, string>): Promis
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
-}
-
-function commitAll(folder: string): void {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args], {
-      cwd: folder,
-      stdio: 'ignore',
-    });
-  git('init', '-q', '-b', 'main');
-  git('add', '-A');
-  git('commit', '-q', '--allow-empty', '-m', 'Begin');
 }
 
 async function readFiles(folder: string): Promise<Record<string, string>> {

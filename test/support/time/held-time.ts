@@ -5,11 +5,14 @@ export type HeldTime = {
   clock: Clock;
   timer: Timer;
   advance(ms: number): void;
+  /** Resolves when somebody goes to sleep from now on. */
+  nextSleep(): Promise<void>;
 };
 
 export function heldTime(start = Date.UTC(2026, 0, 1)): HeldTime {
   let now = start;
   const sleepers = new Set<{ until: number; wake(): void }>();
+  let told = Promise.withResolvers<void>();
   return {
     clock: { now: () => new Date(now) },
     timer: {
@@ -18,12 +21,15 @@ export function heldTime(start = Date.UTC(2026, 0, 1)): HeldTime {
           signal.throwIfAborted();
           const sleeper = { until: now + ms, wake: resolve };
           sleepers.add(sleeper);
+          told.resolve();
+          told = Promise.withResolvers();
           signal.addEventListener('abort', () => {
             sleepers.delete(sleeper);
             reject(signal.reason);
           });
         }),
     },
+    nextSleep: () => told.promise,
     advance(ms) {
       now += ms;
       for (const sleeper of sleepers) {

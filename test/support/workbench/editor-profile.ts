@@ -45,6 +45,10 @@ export function openProfile(root?: string): EditorProfile {
     return path;
   };
   const userDataDir = folderIn('user-data');
+  const writeIn = (name: string, settings: Settings): void => {
+    const path = folderIn(join('user-data', name));
+    writeFileSync(join(path, 'settings.json'), `${JSON.stringify(settings, undefined, 2)}\n`);
+  };
   const removeNow = (): void => {
     if (root === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
@@ -55,10 +59,10 @@ export function openProfile(root?: string): EditorProfile {
     home: folderIn('home'),
     temporaryDir: folderIn('tmp'),
     writeSettings(settings) {
-      const path = join(userDataDir, 'User');
-      mkdirSync(path, { recursive: true });
-      const all = { ...quietSettings, ...settings };
-      writeFileSync(join(path, 'settings.json'), `${JSON.stringify(all, undefined, 2)}\n`);
+      writeIn('User', { ...quietSettings, ...settings });
+      // Those of scope `machine` are read from here once the person changes a setting in the window.
+      const ofMachine = Object.entries(settings).filter(([name]) => name.startsWith('muster.'));
+      writeIn('Machine', Object.fromEntries(ofMachine));
     },
     remove: closeAtExit({ close: async () => removeNow(), closeNow: removeNow }),
   };

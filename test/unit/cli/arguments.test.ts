@@ -1,7 +1,8 @@
 /** The command line's grammar: every verb and flag, and what is said to what does not fit. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { parseArguments, usage } from '../../../src/cli/arguments.ts';
+import { parseArguments } from '../../../src/cli/arguments.ts';
+import { usage } from '../../../src/cli/usage.ts';
 
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean));
 const refuses = (line: string, says: RegExp) =>

@@ -1,9 +1,10 @@
 /** The command `muster` as a process of its own, on a temporary workspace, with the loopback model server. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Script } from '../../../src/node/models/script.ts';
+import { commitAll } from '../../support/commit-all.ts';
 import {
   type ModelServer,
   startModelServer,
@@ -148,15 +149,4 @@ function linesOf(stdout: string): Line[] {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Line);
-}
-
-function commitAll(folder: string): void {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args], {
-      cwd: folder,
-      stdio: 'ignore',
-    });
-  git('init', '-q', '-b', 'main');
-  git('add', '-A');
-  git('commit', '-q', '--allow-empty', '-m', 'Begin');
 }

@@ -4,6 +4,8 @@ import { after, afterEach, describe, it } from 'mocha';
 import { describeEvent } from '../../../src/cli/describe-event.ts';
 import { exitCodeOf } from '../../../src/cli/exit-codes.ts';
 import { summaryText, transcriptText } from '../../../src/cli/run-text.ts';
+import { applied, refused, reviewing } from '../../support/panel-preview/change-log.ts';
+import { eventsOf, stateOf } from '../../support/panel-preview/log-parts.ts';
 import * as logs from '../../support/panel-preview/run-log.ts';
 import { call, creates, scriptOf } from '../../support/runs/script-parts.ts';
 import { type CommandLine, openCommandLine, removeCompileCache } from './command-line.ts';
@@ -15,22 +17,22 @@ describe('The exit code of a run', () => {
     ['that waits for approval', logs.approving, waiting],
     ['that waits for permission', logs.permission, waiting],
     ['that stands at a ceiling', logs.ceilings, 5],
-    ['whose changes wait', logs.reviewing, waiting],
-    ['whose changes were refused', logs.refused, 1],
-    ['that was applied', logs.applied, 0],
+    ['whose changes wait', reviewing, waiting],
+    ['whose changes were refused', refused, 1],
+    ['that was applied', applied, 0],
   ] as const) {
-    it(`${name} is ${code}`, () => assert.equal(exitCodeOf(logs.stateOf(log)), code));
+    it(`${name} is ${code}`, () => assert.equal(exitCodeOf(stateOf(log)), code));
   }
 
   it('that failed is 1, rejected 4, cancelled 130', () => {
-    const state = logs.stateOf(logs.beginning);
+    const state = stateOf(logs.beginning);
     assert.equal(exitCodeOf({ ...state, status: 'failed' }), 1);
     assert.equal(exitCodeOf({ ...state, status: 'rejected' }), 4);
     assert.equal(exitCodeOf({ ...state, status: 'cancelled' }), 130);
   });
 
   it('that was applied without a task that failed is 1', () => {
-    const state = logs.stateOf(logs.applied);
+    const state = stateOf(applied);
     const [first, ...rest] = state.tasks;
     assert.ok(first);
     assert.equal(exitCodeOf({ ...state, tasks: [{ ...first, status: 'failed' }, ...rest] }), 1);
@@ -39,23 +41,20 @@ describe('The exit code of a run', () => {
 
 describe('The summary of a run', () => {
   it('names each open question with the command that answers it', () => {
+    assert.match(summaryText(stateOf(logs.asking)), /muster answer 20251122-dates --answers FILE/);
     assert.match(
-      summaryText(logs.stateOf(logs.asking)),
-      /muster answer 20251122-dates --answers FILE/,
-    );
-    assert.match(
-      summaryText(logs.stateOf(logs.approving)),
+      summaryText(stateOf(logs.approving)),
       /muster approve 20251122-dates, or muster reject/,
     );
     assert.match(
-      summaryText(logs.stateOf(logs.permission)),
+      summaryText(stateOf(logs.permission)),
       /A command waits for permission: .+\n +muster allow 20251122-dates '.+', or muster deny/,
     );
-    assert.match(summaryText(logs.stateOf(logs.reviewing)), /muster apply 20251122-dates/);
+    assert.match(summaryText(stateOf(reviewing)), /muster apply 20251122-dates/);
   });
 
   it('says at a ceiling what is spent and how to go on', () => {
-    const text = summaryText(logs.stateOf(logs.ceilings));
+    const text = summaryText(stateOf(logs.ceilings));
     assert.match(text, /ceiling of \$0\.50 for the run is reached: \$0\.41 are spent.*\$0\.13/);
     assert.match(text, /muster resume 20251122-dates --max-usd 0\.54 or more/);
     assert.match(text, /muster allow 20251122-dates budget\/2 --max-tokens 111510 or more/);
@@ -63,7 +62,7 @@ describe('The summary of a run', () => {
   });
 
   it('has the cost with the day of the prices, or says whose price is not known', () => {
-    const state = logs.stateOf(logs.applied);
+    const state = stateOf(applied);
     assert.match(summaryText(state), /cost: \$\d+\.\d\d, by list prices of \d{4}-\d\d-\d\d/);
     const run = { ...state.spending.run, unpriced: ['mystery'] };
     const unknown = { ...state, spending: { ...state.spending, run } };
@@ -72,12 +71,12 @@ describe('The summary of a run', () => {
   });
 
   it('says why nothing was applied', () => {
-    assert.match(summaryText(logs.stateOf(logs.refused)), /Not applied because of .+: .+/);
+    assert.match(summaryText(stateOf(refused)), /Not applied because of .+: .+/);
   });
 
   it('has no word that the state does not have', () => {
     for (const log of Object.values(logs).filter(Array.isArray)) {
-      assert.doesNotMatch(summaryText(logs.stateOf(log)), /undefined|\[object|NaN/);
+      assert.doesNotMatch(summaryText(stateOf(log)), /undefined|\[object|NaN/);
     }
   });
 });
@@ -85,7 +84,7 @@ describe('The summary of a run', () => {
 describe('An event as a line', () => {
   it('is a sentence or nothing, for every event', () => {
     for (const log of Object.values(logs).filter(Array.isArray)) {
-      for (const event of logs.eventsOf(log)) {
+      for (const event of eventsOf(log)) {
         const line = describeEvent(event);
         assert.notEqual(line?.trim(), '', event.type);
         assert.doesNotMatch(line ?? '', /undefined|\[object|NaN/, event.type);
@@ -95,7 +94,7 @@ describe('An event as a line', () => {
 
   it('counts requests that are sent again', () => {
     const says = (repeated: number) =>
-      logs.eventsOf([{ type: 'workflow:resume', repeated }]).map(describeEvent);
+      eventsOf([{ type: 'workflow:resume', repeated }]).map(describeEvent);
     assert.deepEqual(says(0), ['Resumed']);
     assert.deepEqual(says(1), ['Resumed; 1 request is sent again']);
     assert.deepEqual(says(2), ['Resumed; 2 requests are sent again']);
@@ -104,7 +103,7 @@ describe('An event as a line', () => {
 
 describe('The transcript of a run', () => {
   it('has every conversation with its turns, calls and notes', async () => {
-    const state = logs.stateOf(logs.reviewing);
+    const state = stateOf(reviewing);
     const text = await transcriptText(state, async (ref) => `body of ${ref.bytes} bytes`);
     for (const { conversationId, turns } of state.conversations) {
       assert.ok(text.includes(`# ${conversationId} (`));

@@ -7,7 +7,13 @@ import { describe, it } from 'mocha';
 import { createPathGuard } from '../../../src/node/path-guard.ts';
 import { brokenNameRule, isGitName, parsePath } from '../../../src/node/path-rules.ts';
 import { protectionWords } from '../../../src/shared/protected-files.ts';
-import { type Case, corpusCases, hasCorpus } from '../../support/confinement/corpus.ts';
+import {
+  type Case,
+  corpusCases,
+  hasCorpus,
+  isJudged,
+  sayRule,
+} from '../../support/confinement/corpus.ts';
 import {
   applyIn,
   doInLane,
@@ -77,38 +83,41 @@ describe('The confinement corpus', () => {
     /^(?:fs\.(?:write|edit|delete|move)|patch|worktree)$/u.test(each.tool);
 
   /** What stands on no disk of this platform is judged by the rules on names and paths alone. */
-  function isRefusedOnWindows(file: string): boolean {
+  function ruleOnWindows(file: string): string | undefined {
     const parsed = parsePath(file, ['C:\\base\\W'], 'win32');
-    if (!parsed.ok) return true;
+    if (!parsed.ok) return parsed.rule;
     let depth = 0;
     for (const name of parsed.components) {
-      if (name !== '..' && brokenNameRule(name, { platform: 'win32' })) return true;
+      const rule = name === '..' ? undefined : brokenNameRule(name, { platform: 'win32' });
+      if (rule !== undefined) return rule;
       depth += name === '..' ? -1 : 1;
-      if (depth < 0) return true;
+      if (depth < 0) return 'outside';
     }
-    return false;
+    return undefined;
   }
 
-  async function attackInLane(each: Case): Promise<void> {
+  async function attackInLane(each: Case): Promise<string> {
     const world = await worldFor(each);
     for (const race of world.races) await race();
     const before = await treeOf(world.base);
     const work = doInLane(each, world);
+    let rule: string | undefined;
     if (each.expect === 'contain') {
       let result: unknown;
-      const refusal = await refusalOf(
+      rule = await refusalOf(
         work.then((value) => {
           result = value;
         }),
       );
-      assert.doesNotMatch(JSON.stringify([result, refusal]), /secret/);
+      assert.doesNotMatch(JSON.stringify([result, rule]), /secret/);
     } else {
-      const rule = await refusalOf(work);
+      rule = await refusalOf(work);
       assert.ok(rule, 'it was not refused');
       if (heldBy[each.id] !== undefined) assert.equal(rule, heldBy[each.id]);
       assert.deepEqual(await treeOf(world.base), before);
     }
     assert.deepEqual(await treeOf(path.join(world.base, 'O')), outsideOf(before));
+    return rule ?? 'nothing outside was seen or changed';
   }
 
   function outsideOf(tree: Record<string, string>): Record<string, string> {
@@ -116,7 +125,8 @@ describe('The confinement corpus', () => {
     return Object.fromEntries(outside.map(([name, value]) => [name.slice(2), value]));
   }
 
-  async function attackAtApply(each: Case): Promise<void> {
+  async function attackAtApply(each: Case): Promise<string> {
+    let rule = '';
     const world = await worldFor(each);
     const writes = await reviewedWrites(each, world);
     for (const race of world.races) await race();
@@ -127,23 +137,35 @@ describe('The confinement corpus', () => {
         world,
         writes.map((write) => ({ ...write, confirmed })),
       );
-      assert.equal(outcome.applied, false, 'it was applied');
+      assert.ok(!outcome.applied, 'it was applied');
       assert.deepEqual(await treeOf(world.base), before);
+      rule = outcome.refused[0]?.reason ?? `a conflict: ${outcome.conflicts[0]?.reason}`;
     }
+    return rule;
   }
 
-  async function asksAlways(each: Case): Promise<void> {
+  async function asksAlways(each: Case): Promise<string> {
     const world = await worldFor(each);
     const writes = await reviewedWrites(each, world);
     const before = await treeOf(world.root);
     const refused = await applyIn(world, writes);
     assert.ok(!refused.applied, 'it was applied without a yes of its own');
+    const rule = refused.refused[0]?.reason ?? '';
     const kind = protectedBy[each.id];
     if (kind) assert.ok(refused.refused[0]?.reason.includes(protectionWords[kind]));
     assert.deepEqual(await treeOf(world.root), before);
     const confirmed = writes.map((write) => ({ ...write, confirmed: true }));
     assert.deepEqual(await applyIn(world, confirmed), appliedAsIs);
     assert.deepEqual(await readFile(path.join(world.root, each.input.path)), written);
+    return rule;
+  }
+
+  for (const each of [
+    ...corpusCases('attacks.jsonl', /^/u),
+    ...corpusCases('benign.jsonl', /^/u),
+  ].filter((each) => !isJudged(each))) {
+    it(`${each.id} ${each.tool}: ${each.why} (has a test)`, () =>
+      assert.fail('no test of this repository judges a case of this kind'));
   }
 
   const known = (each: Case): boolean => each.tool !== 'worktree' || each.input.args.length === 0;
@@ -158,20 +180,29 @@ describe('The confinement corpus', () => {
       it(`${title} (by its name)`, function () {
         // A junction has an ordinary name; what it leads to is seen on a Windows disk alone.
         if (each.input.path.startsWith('junction')) this.skip();
-        assert.ok(isRefusedOnWindows(each.input.path), 'it was not refused');
+        const rule = ruleOnWindows(each.input.path);
+        assert.ok(rule, 'it was not refused');
+        sayRule(this, rule);
       });
       continue;
     }
     if (each.expect === 'ask-always' && !isGitFolder) {
-      it(`${title} (not without a yes of its own)`, () => asksAlways(each));
+      it(`${title} (not without a yes of its own)`, async function () {
+        sayRule(this, await asksAlways(each));
+      });
       continue;
     }
-    it(`${title} (in a lane)`, () => attackInLane(each));
-    if (changesFiles(each)) it(`${title} (at apply)`, () => attackAtApply(each));
+    it(`${title} (in a lane)`, async function () {
+      sayRule(this, await attackInLane(each));
+    });
+    if (!changesFiles(each)) continue;
+    it(`${title} (at apply)`, async function () {
+      sayRule(this, await attackAtApply(each));
+    });
   }
 
   for (const each of corpusCases('benign.jsonl', /^(?:fs\.|search$)/u)) {
-    it(`${each.id} ${each.tool} ${JSON.stringify(each.input.path)}: ${each.why} (stays allowed)`, async () => {
+    it(`${each.id} ${each.tool} ${JSON.stringify(each.input.path)}: ${each.why} (stays allowed)`, async function () {
       const world = await worldFor(each);
       await doInLane(each, world);
       const place = await createPathGuard(world.root).locate(givenPath(each.input.path, world));
@@ -180,6 +211,7 @@ describe('The confinement corpus', () => {
       const change = { path: place.path, before: written, after };
       assert.deepEqual(await applyIn(world, [change]), appliedAsIs);
       assert.deepEqual(await readFile(place.absolute), after);
+      sayRule(this, 'no rule');
     });
   }
 });

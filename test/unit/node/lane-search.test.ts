@@ -10,6 +10,7 @@ import type { Ripgrep } from '../../../src/node/search/find-ripgrep.ts';
 import type { ErrorCode } from '../../../src/shared/muster-error.ts';
 import { MusterError } from '../../../src/shared/muster-error.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
+import { whenFile } from '../../support/when-file.ts';
 
 const never = new AbortController().signal;
 
@@ -199,7 +200,7 @@ describe('Search in a lane', () => {
   });
 
   const slowProgram = async (): Promise<Ripgrep> => {
-    await put('slow', '#!/bin/sh\nprintf "./a\\0001:1:hit\\n"\nexec sleep 60\n');
+    await put('slow', '#!/bin/sh\nprintf "./a\\0001:1:hit\\n"\necho > begun\nexec sleep 60\n');
     await chmod(path.join(root, 'slow'), 0o755);
     await put('a', 'hit');
     return { file: path.join(root, 'slow'), from: 'path' };
@@ -219,7 +220,9 @@ describe('Search in a lane', () => {
     const reason = new Error('stop');
     const query = { pattern: 'hit', regex: false, context: 0, limit: 1 };
     const found = search.find({ ...query, limit: 5 }, controller.signal);
-    setTimeout(() => controller.abort(reason), 100);
+    found.catch(() => {});
+    await whenFile(path.join(root, 'begun'), (text) => text !== '');
+    controller.abort(reason);
     await assert.rejects(found, reason);
     await assert.rejects(search.find(query, controller.signal), reason);
   });

@@ -1,8 +1,11 @@
 /** Commands of a run go through the sandbox of its host, whatever begins them, with the places that staging gives. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sandboxCheck } from '../../../src/node/doctor/sandbox-check.ts';
 import { defaultCapBytes } from '../../../src/node/staging/measure-storage.ts';
 import {
   createSandbox,
@@ -11,6 +14,7 @@ import {
 } from '../../../src/node/terminal/sandbox.ts';
 import { defaultTerminal } from '../../../src/node/terminal/terminal-settings.ts';
 import type { BodyRef } from '../../../src/shared/ids.ts';
+import { openApprovals } from '../../../src/shared/run-state.ts';
 import { call, finish, scriptOf } from '../../support/runs/script-parts.ts';
 import { openStage, runUntilReview, type Stage } from '../../support/runs/scripted-run.ts';
 
@@ -136,5 +140,104 @@ describe('the commands of a run', function () {
     assert.ok(tokens[2] !== undefined && output.includes(`token: ${tokens[2]}`), output);
     assert.equal(existsSync(outside), false);
     assert.equal(existsSync(path.join(stage.workspace, 'node_modules/dep/x')), false);
+  });
+
+  describe('on a machine without bubblewrap', () => {
+    const { PATH } = process.env;
+    afterEach(() => {
+      process.env.PATH = PATH;
+    });
+
+    for (const policy of ['ask', 'sandboxed', 'deny'] as const) {
+      it(`never run by themselves, whatever is set: ${policy}`, async () => {
+        const bin = await mkdtemp(path.join(tmpdir(), 'muster-bin-'));
+        for (const name of ['git', 'bash', 'sh', 'rg', 'socat', 'node', 'uname']) {
+          const [file = ''] = execFileSync('/bin/sh', ['-c', `command -v ${name} || true`], {
+            encoding: 'utf8',
+          }).split('\n');
+          if (file !== '') await symlink(file, path.join(bin, name));
+        }
+        process.env.PATH = bin;
+        sandbox = createSandbox();
+        try {
+          const state = await sandbox.state();
+          assert.ok(!state.works);
+          assert.match(`${state.reason} ${state.advice}`, /bubblewrap|bwrap/);
+          const { lines } = await sandboxCheck.run(new AbortController().signal);
+          assert.match(
+            lines.join(' '),
+            /without a sandbox, and every one asks: .*(?:bubblewrap|bwrap)/,
+          );
+          const settings = () => ({ ...defaultTerminal, policy });
+          stage = await openStage({ files, terminal: { settings, sandbox } });
+          const script = scriptOf([{ id: 'a' }], {
+            'work/a': [...call('run_command', { command: 'ls' }), ...finish],
+          });
+          const driver = await stage.host.start('Do it', stage.provider(script));
+          driver.start();
+          const asked: boolean[] = [];
+          for (;;) {
+            const [open] = openApprovals(await driver.idle());
+            if (open === undefined) break;
+            const { approvalId, kind, hash = '', sandboxed } = open;
+            if (kind === 'command') asked.push(sandboxed ?? false);
+            const decision =
+              kind === 'plan'
+                ? ({ decision: 'approve', hash } as const)
+                : ({ decision: 'deny' } as const);
+            await driver.decide(approvalId, decision, 'test');
+          }
+          assert.deepEqual(
+            asked,
+            policy === 'deny' ? [] : [false],
+            'it says that there is no sandbox',
+          );
+          assert.ok(!stage.events.some((event) => event.type === 'command:started'));
+          if (policy === 'deny') assert.match(await printed(), /switched off by the setting/);
+        } finally {
+          await rm(bin, { recursive: true, force: true });
+        }
+      });
+    }
+  });
+
+  describe('beside them a search', () => {
+    const editorWith = async (program: string): Promise<string> => {
+      const editorRoot = await mkdtemp(path.join(tmpdir(), 'muster-editor-'));
+      const folder = path.join(editorRoot, 'node_modules/@vscode/ripgrep/bin');
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, 'rg'), program, { mode: 0o755 });
+      return editorRoot;
+    };
+    const cases = {
+      'whose ripgrep fails': ['#!/bin/sh\necho boom >&2; exit 3\n', /ripgrep.*boom/s],
+      'whose ripgrep cannot be started': ['#!/nowhere\n', /Install ripgrep/],
+    } as const;
+    for (const [name, [program, words]] of Object.entries(cases)) {
+      it(`${name} says so to the agent, and the work goes on`, async () => {
+        const editorRoot = await editorWith(program);
+        try {
+          stage = await openStage({ files, editorRoot });
+          const script = scriptOf([{ id: 'a' }], {
+            'work/a': [
+              ...call('search_files', { pattern: 'one' }),
+              ...call('create_file', { path: 'b.txt', content: 'b\n' }),
+              ...finish,
+            ],
+          });
+          const state = await runUntilReview(
+            await stage.host.start('Do it', stage.provider(script)),
+          );
+          assert.equal(state.status, 'reviewing', state.error?.message);
+          assert.match(await printed(), words);
+          assert.deepEqual(
+            state.changes?.files.map((file) => file.path),
+            ['b.txt'],
+          );
+        } finally {
+          await rm(editorRoot, { recursive: true, force: true });
+        }
+      });
+    }
   });
 });

@@ -12,7 +12,7 @@ import {
 } from '../../../src/engine/terminal/judge-command.ts';
 import { commandEnvironment } from '../../../src/node/command-environment.ts';
 import { parseLine } from '../../../src/node/terminal/parse-line.ts';
-import { corpusCases } from '../../support/confinement/corpus.ts';
+import { corpusCases, sayRule } from '../../support/confinement/corpus.ts';
 
 const rules: TerminalRules = {
   policy: 'ask',
@@ -88,9 +88,10 @@ describe('The command lines of the corpus', () => {
     const line = input.command;
     const title = `${id} ${JSON.stringify(line)}: ${why}`;
     if (expect !== 'ask') continue;
-    it(`${title} (asks)`, async () => {
+    it(`${title} (asks)`, async function () {
       const found = reasons(await judge(line));
       assert.match(found, heldBy[id] ?? /./);
+      sayRule(this, found);
     });
     it(`${title} (asks without a sandbox, whatever the setting)`, async () => {
       reasons(await judge(line, { policy: 'sandboxed', sandboxWorks: false }));
@@ -102,32 +103,37 @@ describe('The command lines of the corpus', () => {
   }
 
   for (const { id, input, why } of corpusCases('benign.jsonl', /^terminal$/u)) {
-    it(`${id} ${JSON.stringify(input.command)}: ${why} (stays allowed)`, async () => {
+    it(`${id} ${JSON.stringify(input.command)}: ${why} (stays allowed)`, async function () {
       assert.deepEqual(await judge(input.command), { do: 'run' });
       reasons(await judge(input.command, { sandboxWorks: false }));
+      sayRule(this, 'no rule');
     });
   }
 
-  for (const { id, input, why } of corpusCases('attacks.jsonl', /^(?:git|worktree)$/u)) {
-    if (input.args.length === 0 || id === 'att-180') continue;
-    it(`${id} git ${input.args.join(' ')}: ${why} (is no reading of git's)`, async () => {
+  for (const { id, input, expect, why } of corpusCases('attacks.jsonl', /^(?:git|worktree)$/u)) {
+    if (input.args.length === 0 || expect !== 'refuse') continue;
+    it(`${id} git ${input.args.join(' ')}: ${why} (is no reading of git's)`, async function () {
       assert.equal(isReadingGit(input.args), false);
       const line = ['git', ...input.args.map((arg) => `'${arg}'`)].join(' ');
-      reasons(await judge(line));
+      sayRule(this, reasons(await judge(line)));
     });
   }
 
   for (const { id, input, why } of corpusCases('attacks.jsonl', /^env$/u)) {
-    it(`${id} ${input.has}: ${why} (is not in a command's environment)`, () => {
+    it(`${id} ${input.has}: ${why} (is not in a command's environment)`, function () {
       const places = { root: '/l', home: '/h', temporary: '/t', shell: '/bin/sh' };
       const host = { PATH: '/bin', [input.has]: 'x', ANTHROPIC_API_KEY: 'x', GITHUB_TOKEN: 'x' };
       const given = commandEnvironment(host, places);
       for (const name of [input.has, 'ANTHROPIC_API_KEY', 'GITHUB_TOKEN'])
         assert.ok(!(name in given));
+      sayRule(this, 'the list of what is let in');
     });
   }
 
-  it('att-187: no setting that opens something can come from a workspace', () => {
+  const [scoped] = corpusCases('attacks.jsonl', /^workspace$/u).filter(
+    (each) => 'setting' in each.input,
+  );
+  it(`${scoped?.id ?? ''} no setting that opens something can come from a workspace`, function () {
     const Manifest = z.looseObject({
       capabilities: z.looseObject({
         untrustedWorkspaces: z.looseObject({ restrictedConfigurations: z.array(z.string()) }),
@@ -143,10 +149,12 @@ describe('The command lines of the corpus', () => {
     const names = Object.keys(contributes.configuration.properties);
     const terminal = names.filter((name) => name.startsWith('muster.terminal.'));
     assert.equal(terminal.length, 4);
-    for (const name of terminal) {
-      assert.equal(contributes.configuration.properties[name]?.scope, 'machine');
-      assert.ok(capabilities.untrustedWorkspaces.restrictedConfigurations.includes(name));
+    const own = /^muster\.(?:context|communication)\./u;
+    for (const name of names.filter((each) => !own.test(each))) {
+      assert.equal(contributes.configuration.properties[name]?.scope, 'machine', name);
+      assert.ok(capabilities.untrustedWorkspaces.restrictedConfigurations.includes(name), name);
     }
+    sayRule(this, 'machine scope');
   });
 });
 
@@ -239,6 +247,22 @@ describe('The judgement on a command', () => {
     assert.deepEqual(await judge('curl https://c.b.example/x', more), { do: 'run' });
     for (const url of ['https://b.example', 'https://a.example.evil', 'https://a.example@evil/']) {
       reasons(await judge(`curl ${url}`, more));
+    }
+  });
+
+  it('asks for what talks to the machine itself, and opens nothing for it', async () => {
+    for (const host of [
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      '0.0.0.0',
+      'x.localhost',
+      '127.1',
+      '0x7f000001',
+    ]) {
+      const verdict = await judge(`curl http://${host}:3000/`, { policy: 'sandboxed' });
+      assert.match(reasons(verdict), /curl talks to/, host);
+      assert.deepEqual(verdict.do === 'ask' && verdict.hosts, [], host);
     }
   });
 

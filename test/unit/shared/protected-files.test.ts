@@ -76,8 +76,7 @@ describe('the protected files', () => {
   });
 
   it('are not found slowly in a hostile path', () => {
-    const started = performance.now();
-    protectedPath(`${'.github/'.repeat(500)}${'a'.repeat(4000)}jenkinsfil`);
-    assert.ok(performance.now() - started < 200);
+    // Backtracking in squares would outlast the time limit of the test.
+    protectedPath(`${'.github/'.repeat(50_000)}${'a'.repeat(400_000)}jenkinsfil`);
   });
 });

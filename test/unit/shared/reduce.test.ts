@@ -4,14 +4,9 @@ import { after, before, describe, it } from 'mocha';
 import { parseEvent, type RunEvent } from '../../../src/shared/events.ts';
 import { reduce, reduceAll } from '../../../src/shared/reduce.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';
-import {
-  approving,
-  beginning,
-  eventsOf,
-  permission,
-  reviewing,
-  stateOf,
-} from '../../support/panel-preview/run-log.ts';
+import { reviewing } from '../../support/panel-preview/change-log.ts';
+import { eventsOf, stateOf } from '../../support/panel-preview/log-parts.ts';
+import { approving, beginning, permission } from '../../support/panel-preview/run-log.ts';
 import { type EventfulRun, playEventfulRun } from './eventful-run.ts';
 
 describe('The fold of a real log', function () {

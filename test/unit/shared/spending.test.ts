@@ -10,15 +10,14 @@ import type { RunState } from '../../../src/shared/run-state.ts';
 import { addUsage, noUsage, type Usage } from '../../../src/shared/usage.ts';
 import {
   answer,
-  approving,
-  beginning,
   call,
   conversation,
   eventsOf,
   invoke,
   result,
   stateOf,
-} from '../../support/panel-preview/run-log.ts';
+} from '../../support/panel-preview/log-parts.ts';
+import { approving, beginning } from '../../support/panel-preview/run-log.ts';
 
 const golden = path.resolve(import.meta.dirname, '../../golden/eventful-0.1.0.jsonl');
 const events = readFileSync(golden, 'utf8')

@@ -1,7 +1,8 @@
 /** What the panel posts back, and what it keeps over a reload. */
 import assert from 'node:assert/strict';
 import { createPanel, type Panel } from '../../../src/webview/connection.ts';
-import { approving, eventsOf, executing, stateOf } from '../../support/panel-preview/run-log.ts';
+import { eventsOf, stateOf } from '../../support/panel-preview/log-parts.ts';
+import { approving, executing } from '../../support/panel-preview/run-log.ts';
 
 type Harness = { panel: Panel; posted: unknown[]; kept(): unknown };
 

@@ -8,7 +8,8 @@ import {
   groupConversations,
   underWay,
 } from '../../../src/webview/conversation-groups.ts';
-import { answer, eventsOf, executing, stateOf } from '../../support/panel-preview/run-log.ts';
+import { answer, eventsOf, stateOf } from '../../support/panel-preview/log-parts.ts';
+import { executing } from '../../support/panel-preview/run-log.ts';
 
 const parser = TaskId.parse('parser');
 const week = TaskId.parse('week-numbers');

@@ -4,7 +4,9 @@ import type { CeilingReached } from '../../../src/shared/ceiling.ts';
 import { limitTyped } from '../../../src/webview/ceiling-input.ts';
 import { economyRows, outcomeFigures, spentWords } from '../../../src/webview/economy-figures.ts';
 import { limitWords, runStatusWords } from '../../../src/webview/words.ts';
-import { applied, beginning, ceilings, stateOf } from '../../support/panel-preview/run-log.ts';
+import { applied } from '../../support/panel-preview/change-log.ts';
+import { stateOf } from '../../support/panel-preview/log-parts.ts';
+import { beginning, ceilings } from '../../support/panel-preview/run-log.ts';
 
 describe('what a run has spent', () => {
   it('stands beside its ceilings, where there are any', () => {

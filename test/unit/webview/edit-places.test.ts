@@ -7,7 +7,7 @@ import {
   problemsOfTask,
 } from '../../../src/webview/edit-places.ts';
 import { draftOf } from '../../../src/webview/plan-draft.ts';
-import { plan, team } from '../../support/panel-preview/run-log.ts';
+import { plan, team } from '../../support/panel-preview/sample-plan.ts';
 
 const draft = draftOf({ plan, team, hash: 'a'.repeat(64) });
 const [task] = draft.tasks;

@@ -1,5 +1,6 @@
 /** The draft of an edited plan: what was not touched is sent as it was, and what was is sent as typed. */
 import assert from 'node:assert/strict';
+import { checkEdit } from '../../../src/engine/plan/check-edit.ts';
 import type { DraftTask, PlanDraft } from '../../../src/shared/edit-draft.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
 import { Plan } from '../../../src/shared/plan.ts';
@@ -14,9 +15,10 @@ import {
   proposalOf,
   removeAgent,
   removeTask,
+  type Shown,
   standingOf,
 } from '../../../src/webview/plan-draft.ts';
-import { plan, team } from '../../support/panel-preview/run-log.ts';
+import { plan, team } from '../../support/panel-preview/sample-plan.ts';
 
 const limited = Team.parse({
   ...team,
@@ -27,6 +29,8 @@ const limited = Team.parse({
 const shown = { plan, team: limited, hash: 'a'.repeat(64) };
 const draft = draftOf(shown);
 const id = (name: string) => TaskId.parse(name);
+const models = { smart: 'large', balanced: 'middle', fast: 'small' };
+const standing = (of: PlanDraft, now: Shown) => standingOf(of, now, models);
 
 function sent(from: PlanDraft): { plan: Plan; team: Team } {
   const proposal = proposalOf(from);
@@ -42,7 +46,7 @@ function taskIn(from: PlanDraft, name: string): DraftTask {
 describe('the draft of a plan', () => {
   it('sends plan and team as they are shown while nothing is changed', () => {
     assert.deepEqual(sent(draft), { plan, team: limited });
-    assert.equal(standingOf(draft, shown), 'unchanged');
+    assert.equal(standing(draft, shown), 'unchanged');
   });
 
   it('is the same after it was stored and read again, and nothing where that does not fit', () => {
@@ -56,10 +60,10 @@ describe('the draft of a plan', () => {
     const before = taskIn(draft, 'parser');
     const task = { ...before, title: 'Other' };
     const changed = changeTask(draft, id('parser'), { task });
-    assert.equal(standingOf(changed, shown), 'unsaved');
+    assert.equal(standing(changed, shown), 'unsaved');
     assert.equal(sent(changed).plan.tasks[0]?.title, 'Other');
     const back = changeTask(changed, id('parser'), { task: before });
-    assert.equal(standingOf(back, shown), 'unchanged');
+    assert.equal(standing(back, shown), 'unchanged');
   });
 
   it('is stale when another edit came in between, and settled when that edit was itself', () => {
@@ -67,8 +71,35 @@ describe('the draft of a plan', () => {
       task: { ...taskIn(draft, 'parser'), title: 'Mine' },
     });
     const moved = { ...shown, hash: 'b'.repeat(64) };
-    assert.equal(standingOf(mine, moved), 'stale');
-    assert.equal(standingOf(mine, { ...moved, plan: sent(mine).plan }), 'settled');
+    assert.equal(standing(mine, moved), 'stale');
+    assert.equal(standing(mine, { ...moved, plan: sent(mine).plan }), 'settled');
+  });
+
+  it('is settled also where the check trimmed it and put ids for the models of new agents', () => {
+    const before = taskIn(draft, 'parser');
+    const more = addAgent(draft);
+    const key = more.agents.at(-1)?.key ?? '';
+    const task = { ...before, title: ' Mine ' };
+    const titled = changeTask(more, id('parser'), { task, agent: key });
+    const limits = { max_usd: '1', max_turns: '9' };
+    const named = changeAgent(titled, key, {
+      name: 'New',
+      type: 'Any',
+      system_prompt: 'Go.',
+      permission: 'read_write',
+      limits,
+    });
+    const checked = checkEdit(proposalOf(named), {
+      limits: { maxTasks: 50 },
+      models: {
+        tiers: models,
+        known: [...Object.values(models), ...limited.agents.map((each) => each.model)],
+      },
+    });
+    assert.ok(checked.ok);
+    const now = { plan: checked.plan, team: checked.team, hash: 'b'.repeat(64) };
+    assert.equal(standing(named, now), 'settled');
+    assert.equal(standing(changeAgent(named, key, { model: 'fast' }), now), 'stale');
   });
 
   it('leaves out empty lines, an empty list of files and a model that was taken back', () => {

@@ -7,14 +7,8 @@ import {
   type PanelState,
   panelReducer,
 } from '../../../src/webview/store.ts';
-import {
-  answer,
-  approving,
-  eventsOf,
-  executing,
-  runId,
-  stateOf,
-} from '../../support/panel-preview/run-log.ts';
+import { answer, eventsOf, runId, stateOf } from '../../support/panel-preview/log-parts.ts';
+import { approving, executing } from '../../support/panel-preview/run-log.ts';
 
 const events = eventsOf(executing);
 

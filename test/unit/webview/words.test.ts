@@ -13,20 +13,25 @@ import {
   summaryWords,
   taskStatusWords,
 } from '../../../src/webview/words.ts';
+import { applied, reverted, revertedWhole } from '../../support/panel-preview/change-log.ts';
+import { answered, taskFailed } from '../../support/panel-preview/ended-log.ts';
+import { callId, stateOf } from '../../support/panel-preview/log-parts.ts';
 import * as log from '../../support/panel-preview/run-log.ts';
 
-const executing = log.stateOf(log.executing);
+const executing = stateOf(log.executing);
 
 describe('the status of a run', () => {
   it('says how far it is and who is waited for', () => {
-    const words = (bodies: readonly unknown[]) => runStatusWords(log.stateOf(bodies)).words;
+    const words = (bodies: readonly unknown[]) => runStatusWords(stateOf(bodies)).words;
     assert.equal(words(log.asking), 'Waiting for answers');
     assert.equal(words(log.planning), 'Planning');
     assert.equal(words(log.approving), 'Waiting for approval');
     assert.equal(words(log.executing), 'Executing, 1 of 5 done');
     assert.equal(words(log.permission), 'Executing, 1 of 5 done, 2 commands wait for you');
-    assert.equal(words(log.applied), 'Changes applied');
-    assert.equal(words(log.answered), 'Answered');
+    assert.equal(words(applied), 'Changes applied');
+    assert.equal(words(answered), 'Answered');
+    assert.equal(words(reverted), 'Changes reverted in part');
+    assert.equal(words(revertedWhole), 'Changes reverted');
   });
 
   it('says that it is being cancelled until it is', () => {
@@ -57,7 +62,7 @@ describe('the status of a task', () => {
     const words = (unmet: string[]) => taskStatusWords(tests, unmet, 'moving').words;
     assert.equal(words(['parser', 'week-numbers']), 'Waiting for parser and week-numbers');
     assert.equal(words([]), 'Waiting for a free agent');
-    const [, , , blocked] = log.stateOf(log.taskFailed).tasks;
+    const [, , , blocked] = stateOf(taskFailed).tasks;
     assert.ok(blocked);
     assert.equal(taskStatusWords(blocked, [], 'moving').words, 'Blocked by parser');
   });
@@ -73,7 +78,7 @@ describe('the status of a task', () => {
 
 describe('a tool call', () => {
   const call: CallState = {
-    callId: log.callId('c1'),
+    callId: callId('c1'),
     providerId: 'p',
     name: 'run_command',
     title: 'run_command',

@@ -26,13 +26,18 @@ export const listFiles = defineTool({
     `List ${inWords(input.path || 'files')}${input.glob ? ` (${inWords(input.glob)})` : ''}`,
   async run(input, lane, signal) {
     const options = input.glob === undefined ? {} : { glob: input.glob };
-    const { entries, more } = await lane.files.list(
+    const { entries, more, tooDeep } = await lane.files.list(
       input.path || '.',
       { ...options, limit: maxEntries },
       signal,
     );
     const lines = entries.map((entry) => `${inWords(entry.path)}\t${entry.bytes}`);
     if (more) lines.push(`[there are more than ${maxEntries}; narrow with path or glob]`);
+    if (tooDeep !== undefined) {
+      lines.push(
+        `[folders that lie too deep were left out, the first is ${inWords(tooDeep)}; list it by its path]`,
+      );
+    }
     const found = counted(entries.length, 'file');
     const summary = more ? `More than ${found}, of which these are the first` : found;
     return { ok: true, summary, content: lines.join('\n') };

@@ -86,7 +86,8 @@ const DeleteInput = z.object({ path });
 export const deleteFile = defineTool({
   name: 'delete_file',
   group: 'file_write',
-  description: 'Deletes one file. Folders that become empty disappear with it.',
+  description:
+    'Deletes one file. Folders that become empty by it do not matter: only files are kept.',
   schema: DeleteInput,
   title: (input) => `Delete ${inWords(input.path)}`,
   async run(input, lane) {

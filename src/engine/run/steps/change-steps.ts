@@ -7,6 +7,7 @@ import type { ApplyOutcome, Conflict, FileWrite, Refusal } from '../../ports.ts'
 import { acceptedWrites, withOrigins } from '../../review/accepted-writes.ts';
 import { markProtected } from '../../review/mark-protected.ts';
 import { rebaseConflicts } from '../../review/rebase-conflicts.ts';
+import { unchangedWholes } from '../../review/unchanged-wholes.ts';
 import { totalsOf } from '../completion.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -19,7 +20,13 @@ export async function collectChanges(
   const { files } = await context.ports.staging.diff(snapshot.commit, head, signal);
   const trees = { base: snapshot.commit, head };
   const marked = await markProtected(context.ports.staging, trees, files);
-  return [{ type: 'change:ready', ...trees, files: marked }];
+  const asBefore = await unchangedWholes(context.ports.staging, context.state(), {
+    ...trees,
+    files: marked,
+  });
+  return [
+    { type: 'change:ready', ...trees, files: marked, ...(asBefore.length > 0 && { asBefore }) },
+  ];
 }
 
 export async function applyChanges(context: RunContext, signal: AbortSignal): Promise<EventBody[]> {

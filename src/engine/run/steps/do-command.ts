@@ -9,6 +9,7 @@ import { askModel } from './ask-model.ts';
 import { callTool } from './call-tool.ts';
 import { applyChanges, collectChanges } from './change-steps.ts';
 import { openConversation } from './open-conversation.ts';
+import { sendBackTask } from './send-back.ts';
 import { mergeTask, recordTask } from './task-steps.ts';
 
 export async function doCommand(
@@ -39,6 +40,8 @@ export async function doCommand(
       return recordTask(context, command, signal);
     case 'merge':
       return mergeTask(context, command, signal);
+    case 'send-back':
+      return sendBackTask(context, command.taskId, signal);
     case 'collect-changes':
       return collectChanges(context, signal);
     case 'apply':

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { reservationOf } from '../../../../src/engine/budget/reservation.ts';
 import type { ConversationState } from '../../../../src/shared/run-state.ts';
-import { body, permission, stateOf } from '../../../support/panel-preview/run-log.ts';
+import { body, stateOf } from '../../../support/panel-preview/log-parts.ts';
+import { permission } from '../../../support/panel-preview/run-log.ts';
 
 const pricing = { provider: 'anthropic', usualMaxOutputTokens: 1000, now: Date.UTC(2026, 10, 21) };
 const [someone] = stateOf(permission).conversations;

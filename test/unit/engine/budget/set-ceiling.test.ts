@@ -4,7 +4,8 @@ import { setCeiling } from '../../../../src/engine/budget/set-ceiling.ts';
 import { ApprovalId } from '../../../../src/shared/ids.ts';
 import { reduce } from '../../../../src/shared/reduce.ts';
 import { openApprovals, type RunState } from '../../../../src/shared/run-state.ts';
-import { ceilings, eventsOf, stateOf } from '../../../support/panel-preview/run-log.ts';
+import { eventsOf, stateOf } from '../../../support/panel-preview/log-parts.ts';
+import { ceilings } from '../../../support/panel-preview/run-log.ts';
 import { fakeTime } from '../../../support/time/fake-time.ts';
 
 const who = { by: 'command line', clock: fakeTime().clock };

@@ -1,7 +1,7 @@
 /** An edited plan and team: what is wrong is named with its task or agent and its field. */
 import assert from 'node:assert/strict';
 import { checkEdit } from '../../../../src/engine/plan/check-edit.ts';
-import { plan, team } from '../../../support/panel-preview/run-log.ts';
+import { plan, team } from '../../../support/panel-preview/sample-plan.ts';
 
 const facts = {
   limits: { maxTasks: 6 },

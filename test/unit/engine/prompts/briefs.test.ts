@@ -6,9 +6,12 @@ import { conversationIdOf } from '../../../../src/shared/conversation-id.ts';
 import type { Purpose } from '../../../../src/shared/events.ts';
 import { TaskId } from '../../../../src/shared/ids.ts';
 import type { RunState } from '../../../../src/shared/run-state.ts';
+import { reviewing } from '../../../support/panel-preview/change-log.ts';
+import { stateOf } from '../../../support/panel-preview/log-parts.ts';
 import * as logs from '../../../support/panel-preview/run-log.ts';
+import { plan } from '../../../support/panel-preview/sample-plan.ts';
 
-const [first, last] = [logs.plan.tasks[0], logs.plan.tasks.at(-1)];
+const [first, last] = [plan.tasks[0], plan.tasks.at(-1)];
 const taskId = first?.id ?? TaskId.parse('none');
 const purposes: Purpose[] = [
   { kind: 'triage' },
@@ -31,7 +34,7 @@ const brief = (state: RunState, purpose: Purpose, given = material) =>
   briefFor(state, purpose, given);
 
 describe('The brief of a conversation', () => {
-  const state = logs.stateOf(logs.reviewing);
+  const state = stateOf(reviewing);
 
   for (const purpose of purposes) {
     const id = conversationIdOf(purpose);
@@ -45,7 +48,7 @@ describe('The brief of a conversation', () => {
     it(`has no word for what there is not (${id})`, () => {
       const started = 'taskId' in purpose ? logs.executing : logs.beginning;
       for (const text of [
-        brief(logs.stateOf(started), purpose, {} as typeof material),
+        brief(stateOf(started), purpose, {} as typeof material),
         brief(state, purpose, {} as typeof material),
         brief(state, purpose),
       ]) {
@@ -75,7 +78,7 @@ describe('The brief of a conversation', () => {
   it('of the logic checker and the orchestrator has the whole plan', () => {
     for (const purpose of purposes.slice(4, 6)) {
       const text = brief(state, purpose);
-      for (const task of logs.plan.tasks) {
+      for (const task of plan.tasks) {
         assert.ok(text.includes(`### Task ${task.id}\n${task.title}`));
         for (const criterion of task.acceptance_criteria)
           assert.ok(text.includes(`- ${criterion}`));

@@ -5,13 +5,8 @@ import { checkDecision } from '../../../../src/engine/run/check-decision.ts';
 import type { Decision } from '../../../../src/shared/events.ts';
 import { ApprovalId } from '../../../../src/shared/ids.ts';
 import { openApprovals, type RunState } from '../../../../src/shared/run-state.ts';
-import {
-  approving,
-  asking,
-  ceilings,
-  permission,
-  stateOf,
-} from '../../../support/panel-preview/run-log.ts';
+import { stateOf } from '../../../support/panel-preview/log-parts.ts';
+import { approving, asking, ceilings, permission } from '../../../support/panel-preview/run-log.ts';
 
 const decisions: Decision[] = [
   { decision: 'answer', answers: {} },

@@ -10,7 +10,7 @@ import { createApply } from '../../../../src/node/apply/apply.ts';
 import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';
 import { diskOperations } from '../../../../src/node/apply/apply-operations.ts';
 import { MusterError } from '../../../../src/shared/muster-error.ts';
-import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { applyPlaces } from './apply-places.ts';
 import { countedOperations } from './counted-operations.ts';
 import { makeSample, sampleAfter, sampleChanges, write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
@@ -19,15 +19,13 @@ const never = new AbortController().signal;
 const applied: ApplyOutcome = { applied: true, merged: [], unsaved: [] };
 
 describe('Apply', () => {
-  const temporaryFolder = temporaryFolders();
+  const makePlaces = applyPlaces();
   let workspace: string;
   let folder: string;
   const at = (...names: string[]): string => path.join(workspace, ...names);
 
   beforeEach(async () => {
-    const base = await temporaryFolder();
-    [workspace, folder] = [path.join(base, 'W'), path.join(base, 'state')];
-    await mkdir(workspace);
+    ({ workspace, folder } = await makePlaces());
     await makeSample(workspace);
   });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
 import { type ApplyOptions, createApply } from '../../../../src/node/apply/apply.ts';
 import { RunId } from '../../../../src/shared/ids.ts';
-import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { applyPlaces } from './apply-places.ts';
 import { countedOperations } from './counted-operations.ts';
 import { write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
@@ -28,15 +28,13 @@ describe('Apply on a bad disk', () => {
   afterEach(() => {
     for (const each of undo.splice(0)) each();
   });
-  const temporaryFolder = temporaryFolders();
+  const makePlaces = applyPlaces();
   let workspace: string;
   let folder: string;
   const at = (name: string): string => path.join(workspace, name);
 
   beforeEach(async () => {
-    const base = await temporaryFolder();
-    [workspace, folder] = [path.join(base, 'W'), path.join(base, 'state')];
-    await mkdir(workspace);
+    ({ workspace, folder } = await makePlaces());
   });
   const apply = (
     writes: readonly FileWrite[],

@@ -1,26 +1,24 @@
 /** What the person changed since the run began is merged with what was accepted, to the byte, or named as a conflict. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { ApplyOutcome, Conflict, FileWrite } from '../../../../src/engine/ports.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
-import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { applyPlaces } from './apply-places.ts';
 import { write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
 
 const never = new AbortController().signal;
 
 describe('Apply to files that moved on', () => {
-  const temporaryFolder = temporaryFolders();
+  const makePlaces = applyPlaces();
   let workspace: string;
   let folder: string;
   const at = (...names: string[]): string => path.join(workspace, ...names);
 
   beforeEach(async () => {
-    const base = await temporaryFolder();
-    [workspace, folder] = [path.join(base, 'W'), path.join(base, 'state')];
-    await mkdir(workspace);
+    ({ workspace, folder } = await makePlaces());
   });
 
   const apply = (...writes: FileWrite[]): Promise<ApplyOutcome> =>

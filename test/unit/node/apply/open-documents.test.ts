@@ -1,6 +1,6 @@
 /** Documents with unsaved changes are edited as such, together with the files or not at all. */
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
@@ -9,7 +9,7 @@ import type { Buffers } from '../../../../src/node/apply/editor-hooks.ts';
 import { recoverApplies } from '../../../../src/node/apply/recover-applies.ts';
 import { RunId } from '../../../../src/shared/ids.ts';
 import { MusterError } from '../../../../src/shared/muster-error.ts';
-import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { applyPlaces } from './apply-places.ts';
 import { countedOperations } from './counted-operations.ts';
 import { write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 const run = RunId.parse('20260101-000000-aaaaaa');
 
 describe('Apply with unsaved documents', () => {
-  const temporaryFolder = temporaryFolders();
+  const makePlaces = applyPlaces();
   let workspace: string;
   let folder: string;
   let texts: Map<string, string>;
@@ -37,9 +37,7 @@ describe('Apply with unsaved documents', () => {
   };
 
   beforeEach(async () => {
-    const base = await temporaryFolder();
-    [workspace, folder] = [path.join(base, 'W'), path.join(base, 'state')];
-    await mkdir(workspace);
+    ({ workspace, folder } = await makePlaces());
     for (const name of ['open', 'closed']) await writeFile(at(name), `${name} on disk\n`);
     texts = new Map([['open', 'typed\n2\n3\n4\n']]);
   });

@@ -1,12 +1,12 @@
 /** A protected file needs a yes of its own for what is really written, also where that was merged; a revert brings its yes along. */
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
 import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
 import { RunId } from '../../../../src/shared/ids.ts';
-import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { applyPlaces } from './apply-places.ts';
 import { write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
 
@@ -15,15 +15,13 @@ const run = RunId.parse('20260101-000000-aaaaaa');
 const confirmed = { confirmed: true };
 
 describe('Apply of protected files that moved on', () => {
-  const temporaryFolder = temporaryFolders();
+  const makePlaces = applyPlaces();
   let workspace: string;
   let folder: string;
   const at = (name: string): string => path.join(workspace, name);
 
   beforeEach(async () => {
-    const base = await temporaryFolder();
-    [workspace, folder] = [path.join(base, 'W'), path.join(base, 'state')];
-    await mkdir(workspace);
+    ({ workspace, folder } = await makePlaces());
   });
 
   const ours = () => createApply({ workspace, folder, run });

@@ -8,7 +8,7 @@ import { type ApplyOptions, createApply } from '../../../../src/node/apply/apply
 import { forgetOldApplies } from '../../../../src/node/apply/forget-applies.ts';
 import { RunId } from '../../../../src/shared/ids.ts';
 import { isMusterError } from '../../../../src/shared/muster-error.ts';
-import { temporaryFolders } from '../../../support/temporary-folder.ts';
+import { applyPlaces } from './apply-places.ts';
 import { countedOperations } from './counted-operations.ts';
 import { makeSample, sampleAfter, sampleChanges, write } from './sample-changes.ts';
 import { treeOf } from './tree-of.ts';
@@ -18,7 +18,7 @@ const run = RunId.parse('20260101-000000-aaaaaa');
 const other = RunId.parse('20260101-000000-bbbbbb');
 
 describe('A revert', () => {
-  const temporaryFolder = temporaryFolders();
+  const makePlaces = applyPlaces();
   let workspace: string;
   let folder: string;
   const at = (...names: string[]): string => path.join(workspace, ...names);
@@ -28,9 +28,7 @@ describe('A revert', () => {
     apply(options).revert(never);
 
   beforeEach(async () => {
-    const base = await temporaryFolder();
-    [workspace, folder] = [path.join(base, 'W'), path.join(base, 'state')];
-    await mkdir(workspace);
+    ({ workspace, folder } = await makePlaces());
     await makeSample(workspace);
   });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, beforeEach, describe, it } from 'mocha';
 import type { CodeIndex } from '../../../../src/engine/ports.ts';
-import { createCodeParser } from '../../../../src/node/code/code-parser.ts';
+import { type CodeParser, createCodeParser } from '../../../../src/node/code/code-parser.ts';
 import { makeLane } from '../../../../src/node/lane.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { samples } from './samples.ts';
@@ -96,11 +96,22 @@ describe('The code of a lane', function () {
   it('is not waited for once it is cancelled', async () => {
     await put({ 'hostile.cpp': 'a<'.repeat(300_000), 'a.js': 'let a;' });
     const controller = new AbortController();
-    const outlined = code.outline('hostile.cpp', controller.signal);
     const reason = new Error('stop');
-    setTimeout(() => controller.abort(reason), 50);
-    await assert.rejects(outlined, reason);
-    await assert.rejects(code.find('a', controller.signal), reason);
+    let given = 0;
+    const cancelled: CodeParser = {
+      ...parser,
+      parse(file, signal) {
+        given += 1;
+        const parsed = parser.parse(file, signal);
+        // The thread has it now.
+        controller.abort(reason);
+        return parsed;
+      },
+    };
+    const { code: slow } = makeLane(root, undefined, { parser: cancelled });
+    await assert.rejects(slow.outline('hostile.cpp', controller.signal), reason);
+    await assert.rejects(slow.find('a', controller.signal), reason);
+    assert.equal(given, 1);
   });
 
   describe('by a name', () => {

@@ -16,6 +16,7 @@ import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'mocha';
 import { makeConnection } from '../../../../src/node/database/connection.ts';
+import { databaseError } from '../../../../src/node/database/database-error.ts';
 import { databaseFile } from '../../../../src/node/database/database-files.ts';
 import { migrations } from '../../../../src/node/database/migrations.ts';
 import { openConnection } from '../../../../src/node/database/open-connection.ts';
@@ -159,6 +160,26 @@ describe('bad storage', function () {
     ]);
     assert.deepEqual(after, { first: 1 });
     assert.deepEqual(query(folder, count), [{ count: 2 }]);
+  });
+
+  it('that turns read-only under way takes nothing of an append, and goes on when it is writable', async () => {
+    const folder = await makeFolder();
+    const connection = connect(folder);
+    const store = makeStore(connection, self);
+    const lease = store.create(runId);
+    const append = () =>
+      store.append([
+        { runId, ...lease, v: 1, at: noon.toISOString(), bodies: [statusEvent('planning')] },
+      ])[0];
+    connection.sqlite.exec('PRAGMA query_only = 1');
+    const refused = append();
+    assert.ok(refused && 'error' in refused);
+    assert.match(
+      databaseError('The events could not be stored', refused.error).userMessage,
+      /no permission to write there.*your files were not touched.*writable, then resume/,
+    );
+    connection.sqlite.exec('PRAGMA query_only = 0');
+    assert.deepEqual(append(), { first: 1 });
   });
 
   it('that is read-only is refused', async () => {

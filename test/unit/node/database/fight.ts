@@ -3,84 +3,48 @@
  * Run by itself it takes the number of runs: `node test/unit/node/database/fight.ts 200`.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { appendFile, readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { databaseFile } from '../../../../src/node/database/database-files.ts';
-import { type Database, openDatabase } from '../../../../src/node/database/open-database.ts';
-import { RunId } from '../../../../src/shared/ids.ts';
+import type { Database } from '../../../../src/node/database/open-database.ts';
+import type { RunId } from '../../../../src/shared/ids.ts';
+import { inFightPlace, inWholeDatabase } from './fight-place.ts';
 
 export type Fight = { runs: number; takenOver: number; events: number; ms: number };
 
 const steps = 12;
-const limits = { maxAttempts: 3, maxTasks: 50, approvalHours: 24 };
-const models = { smart: 'm', balanced: 'm', fast: 'm' };
 const contender = fileURLToPath(new URL('contender.ts', import.meta.url));
 
 /** @throws AssertionError when a run was lost, done twice, or had two owners at a time */
 export async function fight(runs: number): Promise<Fight> {
   const began = performance.now();
-  const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'muster-fight-')));
-  const children: ChildProcess[] = [];
-  try {
-    const diary = path.join(folder, 'diary');
-    await writeFile(diary, '');
-    const database = await openDatabase(folder, { clock: { now: () => new Date() } });
-    const ids = await prepare(database, runs);
-    const start = (name: string, stopRun = 0) => {
-      const args = [contender, folder, name, String(steps), diary, String(stopRun)];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-      children.push(child);
-      return child;
-    };
+  return inFightPlace({ runs, beginning: [] }, async (place) => {
+    const { folder, diary, database, ids, diarySays } = place;
+    const start = (name: string, stopRun = 0) =>
+      place.start(contender, [name, String(steps), diary, String(stopRun)]);
     const victim = start('victim', Math.ceil((Math.random() * runs) / 10));
-    await diarySays(diary, victim, ({ begun }) => begun > 0);
+    await diarySays(victim, (text) => readDiary(text).begun > 0);
     const survivor = start('survivor');
     const ended = once(survivor, 'exit');
-    await diarySays(diary, survivor, ({ waits, done }) => waits && done >= runs / 2);
+    await diarySays(survivor, (text) => {
+      const { waits, done } = readDiary(text);
+      return waits && done >= runs / 2;
+    });
     await appendFile(diary, 'kills\n');
     victim.kill('SIGKILL');
     assert.deepEqual(await ended, [0, null]);
     const takenOver = await checkRuns(database, ids);
     await database.close();
     assert.equal(readDiary(await readFile(diary, 'utf8')).owners.size, 0);
-    return { runs, takenOver, events: checkFile(folder), ms: performance.now() - began };
-  } finally {
-    for (const child of children) child.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function prepare(database: Database, runs: number): Promise<RunId[]> {
-  const ids = Array.from({ length: runs }, (_, index) => RunId.parse(`run-${index}`));
-  for (const runId of ids) {
-    const journal = await database.createRun(runId);
-    const start = { request: 'Do it', workspace: '/w', provider: 'demo', models, limits };
-    await journal.append([{ type: 'workflow:start', ...start, muster: '0' }]);
-    await journal.close();
-  }
-  return ids;
+    const events = inWholeDatabase(folder, (sqlite) =>
+      Number(sqlite.prepare('SELECT count(*) AS count FROM events').get()?.count),
+    );
+    return { runs, takenOver, events, ms: performance.now() - began };
+  });
 }
 
 type Diary = { begun: number; done: number; waits: boolean; owners: Map<string, string> };
-
-/** Waits, while the process lives that is to make it so. */
-async function diarySays(
-  file: string,
-  child: ChildProcess,
-  what: (diary: Diary) => boolean,
-): Promise<void> {
-  while (!what(readDiary(await readFile(file, 'utf8')))) {
-    assert.equal(child.exitCode, null, 'a contender ended too early');
-    await pause(1);
-  }
-}
 
 /** @returns how many runs were gone on with by another than who began them */
 async function checkRuns(database: Database, ids: readonly RunId[]): Promise<number> {
@@ -129,16 +93,6 @@ function readDiary(text: string): Diary {
     }
   }
   return diary;
-}
-
-/** @returns how many events the database has */
-function checkFile(folder: string): number {
-  const sqlite = new DatabaseSync(databaseFile(folder));
-  const [check] = sqlite.prepare('PRAGMA integrity_check').all();
-  assert.equal(check?.integrity_check, 'ok');
-  const count = Number(sqlite.prepare('SELECT count(*) AS count FROM events').get()?.count);
-  sqlite.close();
-  return count;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

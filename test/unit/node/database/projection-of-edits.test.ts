@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rebuildProjection } from '../../../../src/node/database/rebuild-projection.ts';
 import type { EventBody } from '../../../../src/shared/events.ts';
 import { ApprovalId, LaneId, TaskId } from '../../../../src/shared/ids.ts';
-import { plan, team } from '../../../support/panel-preview/run-log.ts';
+import { plan, team } from '../../../support/panel-preview/sample-plan.ts';
 import { contractRun as runId } from '../../contract/journal.ts';
 import { openedDatabases } from './opened-databases.ts';
 

@@ -1,14 +1,29 @@
 /** What is installed in the workspace can be used in a lane, resolves to the lane's sources, and stays as it is. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { lstat, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { describe, it } from 'mocha';
 import { makeLane } from '../../../../src/node/lane.ts';
 import { createLaneShell } from '../../../../src/node/lane-shell.ts';
+import { processIdentity } from '../../../../src/node/process-identity.ts';
+import { recordSetUp } from '../../../../src/node/staging/set-up-record.ts';
 import type { StagingOptions } from '../../../../src/node/staging/staging.ts';
+import { tidyStorage } from '../../../../src/node/staging/tidy-storage.ts';
+import { ProcessRef } from '../../../../src/shared/events.ts';
+import { RunId } from '../../../../src/shared/ids.ts';
 import { contentsOf, fingerprintOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { laneA, laneB, never, type StagedWorkspace, stagedWorkspace } from './staged-workspace.ts';
@@ -229,6 +244,47 @@ describe('the set-up of a lane', function () {
     await staging.openLane(laneB, { base: commit }, never);
     assert.equal(await readFile(path.join(place.laneFolder(laneB), 'generated'), 'utf8'), 'made\n');
     assert.deepEqual(said, []);
+  });
+
+  for (const [whose, next] of [
+    ['the next process that takes the run up', openAgain],
+    ['tidying, when nobody does', tidyAfterCrash],
+  ] as const) {
+    it(`is ended by ${whose}, if a crash left it running`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const { place, staging, commit } = await withSetUp('true');
+      // Left alone by its parent, as after a crash, and what the record then says of it.
+      const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      const group = child.pid ?? assert.fail('sleep did not start');
+      const start = (await processIdentity(group)) ?? assert.fail('it has no identity');
+      await recordSetUp(path.join(place.state, 'staging', 'run-1'), laneB, { group, start });
+      await staging.close();
+      await next(place, commit);
+      assert.deepEqual(await ended, [null, 'SIGTERM']);
+      assert.deepEqual(
+        await readdir(path.join(place.state, 'staging/run-1/set-ups')).catch(() => []),
+        [],
+      );
+    });
+  }
+
+  async function openAgain(place: StagedWorkspace, commit: string): Promise<void> {
+    await place.staging().openLane(laneA, { base: commit }, never);
+  }
+
+  async function tidyAfterCrash(place: StagedWorkspace): Promise<void> {
+    const startedAt = new Date().toISOString();
+    const run = { runId: RunId.parse('run-1'), startedAt, busy: false, ended: false };
+    const request = { folder: place.state, runs: [run], capBytes: 1024 ** 4, now: new Date() };
+    await tidyStorage(request, never);
+  }
+
+  it('is on record while it runs, before it does anything, and no longer', async () => {
+    const { place } = await withSetUp('cat "$PWD"/../../../staging/run-1/set-ups/a > generated');
+    const seen = await readFile(path.join(place.laneFolder(laneA), 'generated'), 'utf8');
+    assert.ok(ProcessRef.parse(JSON.parse(seen)).group > 1);
+    assert.deepEqual(await readdir(path.join(place.state, 'staging/run-1/set-ups')), []);
   });
 
   it('says that it failed, and the lane is there all the same', async () => {

@@ -7,10 +7,23 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import type { CommandOutcome, Shell } from '../../../../src/engine/ports.ts';
 import { sandboxCheck } from '../../../../src/node/doctor/sandbox-check.ts';
 import { createConfinedShell } from '../../../../src/node/terminal/confined-shell.ts';
+import { isHost } from '../../../../src/node/terminal/host-names.ts';
 import { createSandbox, type Sandbox } from '../../../../src/node/terminal/sandbox.ts';
+import { networkOf } from '../../../../src/node/terminal/terminal-settings.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;
+
+describe('The network that commands are given', () => {
+  it('is made of hosts alone: what would open all of them opens none', () => {
+    const hosts = ['a.example', '*.b.example', 'c.example:443', '10.0.0.1'];
+    const none = ['*', '*.com', '', '.', 'a..b', 'localhost', '*.10.0', 'a.example/x', 'a b.c'];
+    assert.deepEqual([...hosts, ...none].filter(isHost), hosts);
+    assert.deepEqual(networkOf([...hosts, ...none]), { hosts, loopback: false });
+    assert.deepEqual(networkOf(['loopback', '*']), { hosts: [], loopback: true });
+    assert.deepEqual(networkOf([]), networkOf('off'));
+  });
+});
 
 describe('A confined command', function () {
   this.timeout(30_000);
@@ -155,33 +168,72 @@ describe('A confined command', function () {
       assert.match(output, /cross-device/);
     });
 
-    it('reaches no port of the machine and no socket, but serves itself', async () => {
-      const server = createServer((socket) => socket.end('reached'));
-      const port = await new Promise<number>((resolve) => {
-        server.listen(0, '127.0.0.1', () => {
-          const address = server.address();
-          resolve(typeof address === 'object' && address ? address.port : 0);
+    for (const network of ['off', 'loopback', ['opened.invalid']] as const) {
+      it(`reaches no port of the machine, but serves itself, with the network ${JSON.stringify(network)}`, async () => {
+        sandbox.setNetwork(networkOf(network));
+        // Whoever said yes to these meant the command's own.
+        const hosts = ['127.0.0.1', 'app.localhost'];
+        const server = createServer((socket) => socket.end('reached'));
+        const port = await new Promise<number>((resolve) => {
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address();
+            resolve(typeof address === 'object' && address ? address.port : 0);
+          });
         });
+        const own = `require('net').createServer(s=>s.end('own')).listen(4321,'127.0.0.1',()=>require('net').connect(4321,'127.0.0.1').on('data',d=>{console.log(String(d));process.exit()}))`;
+        const { output } = await run(
+          shell,
+          `exec 3<>/dev/tcp/127.0.0.1/${port} && cat <&3; curl -sS --max-time 5 --noproxy '' http://127.0.0.1:${port}/; curl -sS --max-time 5 --noproxy '' http://app.localhost:${port}/; node -e "${own}"`,
+          { hosts },
+        );
+        server.close();
+        sandbox.setNetwork(networkOf('off'));
+        assert.doesNotMatch(output, /reached/);
+        assert.match(output, /own/);
       });
-      const serve = `node -e "require('net').createServer(s=>s.end('own')).listen(4321,()=>require('net').connect(4321).on('data',d=>{console.log(String(d));process.exit()}))"`;
-      const { output } = await run(
-        shell,
-        `exec 3<>/dev/tcp/127.0.0.1/${port} && cat <&3; ${serve}`,
-      );
-      server.close();
-      assert.doesNotMatch(output, /reached/);
-      assert.match(output, /own/);
-    });
+    }
+
+    /** 403 is the proxy's no; the names do not exist, so that a yes ends at resolving them. */
+    const probe = (host: string): string =>
+      `curl -sS -o /dev/null -w '%{http_connect}' --max-time 5 https://${host}/ 2>&1; true`;
 
     it('reaches a host only while it is opened for it', async () => {
-      const probe = (host: string) =>
-        `curl -sS -o /dev/null -w '%{http_connect}' --max-time 5 https://${host}/ 2>&1; true`;
-      const closed = await run(shell, probe('blocked.invalid'));
-      assert.match(closed.output, /403/);
+      assert.match((await run(shell, probe('blocked.invalid'))).output, /403/);
       const opened = await run(shell, probe('opened.invalid'), { hosts: ['opened.invalid'] });
-      // The name does not exist: the proxy let it through and could not resolve it.
       assert.doesNotMatch(opened.output, /403/);
       assert.match((await run(shell, probe('opened.invalid'))).output, /403/);
+    });
+
+    it('does not reach a host that is opened for another command of the same moment', async () => {
+      const waiting = `touch began; until [ -e done ]; do sleep 0.02; done; ${probe('opened.invalid')}`;
+      const other = run(shell, waiting, { hosts: ['opened.invalid'] });
+      const own = `until [ -e began ]; do sleep 0.02; done; ${probe('opened.invalid')}; touch done`;
+      assert.match((await run(shell, own)).output, /403/);
+      assert.doesNotMatch((await other).output, /403/);
+    });
+
+    it('does not start when a host to open is none', async () => {
+      for (const host of ['*', '*.com', 'https://a.example/', 'intranet']) {
+        const outcome = await run(shell, 'touch ran', { hosts: [host] });
+        assert.equal(outcome.ended, 'not-started', host);
+      }
+      assert.deepEqual(await readdir(at('lane')), []);
+    });
+
+    it('is held in folders whose names look like patterns', async () => {
+      const hidden = at('[w]orkspace*');
+      for (const name of [hidden, at('[l]ane?')]) await mkdir(name);
+      await writeFile(path.join(hidden, 'secret'), 'secret');
+      const odd = createConfinedShell({
+        root: at('[l]ane?'),
+        scratch: at('scratch'),
+        quarantine: at('quarantine'),
+        hidden: [hidden],
+        readable: [],
+        sandbox,
+      });
+      const { output } = await run(odd, `cat '${hidden}/secret'; echo x > in; cat in`);
+      assert.match(output, /No such file or directory\nx\n$/);
     });
 
     it('sees no credential of the person', async () => {

@@ -52,15 +52,11 @@ describe('two windows on one run', function () {
     return driver.state;
   };
 
-  it('take a decision from the one that does not execute it, soon', async () => {
+  it('take a decision from the one that does not execute it', async () => {
     const driver = await waiting();
-    const began = performance.now();
     const taken = await tell(other, driver.state.runId, 'the other', decision(driver.state));
-    const ms = performance.now() - began;
     assert.equal(taken, undefined);
     assert.equal(driver.state.approvals[0]?.decided?.by, 'the other');
-    // Within a second on a machine that is not busy; it is given up after ten.
-    assert.ok(ms < 5_000, `${ms} ms`);
     await until(driver, 'reviewing');
   });
 

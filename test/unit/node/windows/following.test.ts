@@ -79,6 +79,22 @@ describe('a window that looks on', function () {
     };
     return { events, leases, taken, seen, state: () => now };
   };
+  /** Resolves when what is appended to a run, by whomever, has made it so. */
+  const told = (host: RunHost, state: RunState, holds: (state: RunState) => boolean) =>
+    host.follow(state, { onEvents: () => {}, onLease: () => {}, until: holds }, stop.signal);
+  /** Resolves when whoever looks on has seen that nobody holds a run, and goes on looking. */
+  const leftAlone = (host: RunHost) =>
+    new Promise<'left alone'>((resolve) => {
+      const follow = host.follow.bind(host);
+      host.follow = (state, how, signal) => {
+        const until: typeof how.until = (now, lease) => {
+          const ends = how.until(now, lease);
+          if (!ends && lease.is === 'abandoned') resolve('left alone');
+          return ends;
+        };
+        return follow(state, { ...how, until }, signal);
+      };
+    });
   /** As if the process were gone; it still believes to have the run. */
   const bury = () => {
     const sqlite = new DatabaseSync(databaseFile(stage.host.stateFolder), { timeout: 5_000 });
@@ -140,12 +156,14 @@ describe('a window that looks on', function () {
     stage = await openStage({ files: { 'a.txt': 'one\n' } });
     const driver = await begin();
     const { runId } = driver.state;
-    const { leases, seen, taken } = lookOn((await stage.another()).host, driver);
+    const { host } = await stage.another();
+    const left = leftAlone(host);
+    const { leases, seen, taken } = lookOn(host, driver);
     await seen(() => leases.includes('held'));
     bury();
-    await seen(() => leases.includes('abandoned'));
-    const first = await Promise.race([taken, systemTimer.sleep(1_500, stop.signal)]);
-    assert.equal(first, undefined, 'nobody takes over what only waits');
+    const first = await Promise.race([taken, left]);
+    assert.equal(first, 'left alone', 'nobody takes over what only waits');
+    assert.deepEqual(leases, ['held', 'abandoned']);
     assert.equal((await stage.host.state(runId)).status, 'awaiting-approval');
   });
 
@@ -159,18 +177,13 @@ describe('a window that looks on', function () {
     time.advance(23.5 * 3_600_000);
     const { host } = await stage.another();
     // The window that let go of the run keeps its deadlines, too: either may be writing just now.
-    const comes = async (mark: 'warned' | 'lapsed') => {
-      for (let look = 0; look < 200; look += 1) {
-        if ((await host.state(runId)).approvals[0]?.[mark]) return true;
-        await systemTimer.sleep(10, stop.signal);
-      }
-      return false;
-    };
-    assert.equal(await comes('warned'), true);
+    const comes = async (mark: 'warned' | 'lapsed') =>
+      told(host, await host.state(runId), ({ approvals }) => approvals[0]?.[mark] === true);
+    await comes('warned');
     time.advance(3_600_000);
-    assert.equal(await comes('lapsed'), true);
+    await comes('lapsed');
     const [asked] = (await host.state(runId)).approvals;
-    assert.ok(asked);
+    assert.ok(asked?.lapsed);
     const decision = { decision: 'approve', hash: asked.hash ?? '' } as const;
     const provider = async () => stage.provider(script);
     await assert.rejects(
@@ -189,13 +202,13 @@ describe('a window that looks on', function () {
     stage = await openStage({ files: { 'a.txt': 'one\n' }, time });
     const driver = await begin();
     await stage.host.rest(driver.state.runId);
+    const looked = time.nextSleep();
     time.advance(-24 * 3_600_000);
-    assert.deepEqual(stage.events.filter((event) => event.type.startsWith('approval:')).length, 1);
-    const lapses = () => stage.events.some((event) => event.type === 'approval:lapsed');
-    for (let look = 0; look < 500 && !lapses(); look += 1) {
-      time.advance(look === 0 ? 48 * 3_600_000 : 60_000);
-      await systemTimer.sleep(10, stop.signal);
-    }
-    assert.ok(lapses());
+    await looked;
+    const before = await stage.host.state(driver.state.runId);
+    assert.equal(stage.events.filter((event) => event.type.startsWith('approval:')).length, 1);
+    time.advance(48 * 3_600_000);
+    await told(stage.host, before, ({ approvals }) => approvals[0]?.lapsed === true);
+    assert.ok(stage.events.some((event) => event.type === 'approval:lapsed'));
   });
 });

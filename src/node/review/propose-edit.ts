@@ -1,0 +1,57 @@
+/** What the person saved in the review, as a new proposal of the change set: merged onto whatever it is by now. */
+import type { Staging } from '../../engine/ports.ts';
+import type { RunState } from '../../shared/run-state.ts';
+import { mergeTexts } from '../git/merge-texts.ts';
+import { withoutSpacing } from './without-spacing.ts';
+
+export type SavedText = {
+  path: string;
+  /** What the editor had been given last. */
+  served: Uint8Array;
+  /** What the person had typed before anything that edits at a save did; absent where not known. */
+  typed?: Uint8Array;
+  saved: Uint8Array;
+};
+
+export type ProposedEdit = { path: string; basedOn: string; head: string };
+
+/** @returns undefined when it leaves the proposal as it is */
+export async function proposeEdit(
+  staging: Staging,
+  { changes }: Pick<RunState, 'changes'>,
+  { text, signal }: { text: SavedText; signal: AbortSignal },
+): Promise<ProposedEdit | undefined> {
+  const { path } = text;
+  const file = changes?.files.find((each) => each.path === path);
+  if (!changes || !file) return undefined;
+  const wanted = await meant(text, signal);
+  if (isSame(wanted, text.served)) return undefined;
+  const now = await staging.readFile(changes.head, path);
+  const merged = await merge({ base: text.served, now: now ?? new Uint8Array(), wanted }, signal);
+  if (now && isSame(merged, now)) return undefined;
+  // A deletion that the person wrote into is none any more.
+  const side = { bytes: merged, mode: file.headMode ?? file.baseMode ?? '100644' };
+  const head = await staging.replaceFiles(changes.head, [{ path, side }], signal);
+  return { path, basedOn: changes.head, head };
+}
+
+/** What stands where rejected hunks were is the base; the proposal keeps them unless they were written over. */
+async function merge(
+  texts: { base: Uint8Array; now: Uint8Array; wanted: Uint8Array },
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  if (isSame(texts.base, texts.now)) return texts.wanted;
+  return (await mergeTexts(texts, 'wanted', signal)) ?? texts.wanted;
+}
+
+async function meant(
+  { served, typed, saved }: SavedText,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const own = typed ? await withoutSpacing(typed, saved, { spacing: 'anywhere', signal }) : saved;
+  return withoutSpacing(served, own, { spacing: 'at-ends', signal });
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}
