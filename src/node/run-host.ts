@@ -7,7 +7,7 @@ import type { ModelGate } from '../engine/run/model-gate.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
 import type { Slots } from '../engine/schedule/slots.ts';
-import { basePath } from '../shared/changes.ts';
+import { basePaths } from '../shared/base-paths.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import { RunId } from '../shared/ids.ts';
@@ -324,18 +324,20 @@ export class RunHost {
 
   /** A file on one side of a change set, a renamed one by its new name; undefined where it does not exist. */
   async readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
-    const { changes } = await this.state(runId);
-    const file = changes?.base === at && changes.files.find((each) => each.path === path);
-    return this.#staging(runId, []).readFile(at, file ? basePath(file) : path);
+    return (await this.readFiles(runId, at, [path]))[0];
   }
 
   /** The same of many files at once, in their order. */
-  readFiles(
+  async readFiles(
     runId: RunId,
     at: string,
     paths: readonly string[],
   ): Promise<Array<Uint8Array | undefined>> {
-    return this.#staging(runId, []).readFiles(at, paths);
+    const names = basePaths(await this.state(runId), at);
+    return this.#staging(runId, []).readFiles(
+      at,
+      paths.map((path) => names.get(path) ?? path),
+    );
   }
 
   /** What the person saved in the review, staged; undefined when it leaves the proposal as it is. */

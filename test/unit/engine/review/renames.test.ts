@@ -64,6 +64,9 @@ describe('A change set with a renamed file and one in UTF-16', function () {
     const base = driver.state.changes?.base ?? '';
     const before = await stage.host.readFile(driver.state.runId, base, 'sub/b.txt');
     assert.equal(String(Buffer.from(before ?? [])), numbered());
+    const names = ['wide.txt', 'sub/b.txt'];
+    const [, together] = await stage.host.readFiles(driver.state.runId, base, names);
+    assert.equal(String(Buffer.from(together ?? [])), numbered());
   });
 
   it('is applied as a move with what was accepted, and taken back to the byte', async () => {
