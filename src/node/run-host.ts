@@ -4,7 +4,7 @@ import { patchOf } from '../engine/review/patch-of.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';
 import { RunDriver } from '../engine/run/run-driver.ts';
-import { basePath } from '../shared/changes.ts';
+import { basePaths } from '../shared/base-paths.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef, RunId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
@@ -252,18 +252,20 @@ export class RunHost {
 
   /** A file on one side of a change set, a renamed one by its new name; undefined where it does not exist. */
   async readFile(runId: RunId, at: string, path: string): Promise<Uint8Array | undefined> {
-    const { changes } = await this.state(runId);
-    const file = changes?.base === at && changes.files.find((each) => each.path === path);
-    return this.#stagings.of(runId).readFile(at, file ? basePath(file) : path);
+    return (await this.readFiles(runId, at, [path]))[0];
   }
 
   /** The same of many files at once, in their order. */
-  readFiles(
+  async readFiles(
     runId: RunId,
     at: string,
     paths: readonly string[],
   ): Promise<Array<Uint8Array | undefined>> {
-    return this.#stagings.of(runId).readFiles(at, paths);
+    const names = basePaths(await this.state(runId), at);
+    return this.#stagings.of(runId).readFiles(
+      at,
+      paths.map((path) => names.get(path) ?? path),
+    );
   }
 
   /** What the person saved in the review, staged; undefined when it leaves the proposal as it is. */

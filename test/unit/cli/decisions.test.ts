@@ -233,15 +233,17 @@ describe('A decision on the command line', function () {
   it('applies what is named alone, prints it as a patch before, and takes it back', async () => {
     await open(editing);
     const runId = await run('--approve-plan');
+    // Whatever is wrong with the model: none is asked.
+    const noModel = ['--provider', 'nowhere'];
     const wrong = await muster('apply', runId, '--only', 'nothing.txt');
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /--only nothing\.txt: no file.*There are: a\.txt, b\.txt/);
-    const { stdout: patch } = await at.muster(['patch', runId, '--only', './b.txt']);
+    const { stdout: patch } = await at.muster(['patch', runId, '--only', './b.txt', ...noModel]);
     assert.match(patch, /^diff --git a\/b\.txt b\/b\.txt\nnew file mode 100644/);
     assert.doesNotMatch(patch, /a\.txt/);
-    assert.equal((await muster('apply', runId, '--only', 'b.txt')).code, 0);
+    assert.equal((await muster('apply', runId, '--only', 'b.txt', ...noModel)).code, 0);
     assert.deepEqual([await text('a.txt'), await text('b.txt')], ['one\n', 'b\n']);
-    assert.equal((await muster('revert', runId)).code, 0);
+    assert.equal((await muster('revert', runId, ...noModel)).code, 0);
     assert.deepEqual([await text('a.txt'), await text('b.txt')], ['one\n', 'none']);
     const again = await muster('revert', runId);
     assert.deepEqual([again.code, /was reverted already/.test(again.stderr)], [2, true]);

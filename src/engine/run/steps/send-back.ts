@@ -1,5 +1,10 @@
 /** Hands a task back to its agent with the person's comments, in its lane at the run head. */
-import type { Hunk, ReviewComment, ReviewedFile } from '../../../shared/changes.ts';
+import {
+  basePath,
+  type Hunk,
+  type ReviewComment,
+  type ReviewedFile,
+} from '../../../shared/changes.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import { taskById } from '../../../shared/reduce.ts';
@@ -48,10 +53,9 @@ async function quoted(
   files: readonly ReviewedFile[],
   { path, hunk, text }: ReviewComment,
 ): Promise<Quoted & { text: string }> {
-  const found = files
-    .find((file) => file.path === path)
-    ?.hunks.find((each) => hunk !== undefined && each.id === hunk);
-  return { path, text, quote: found ? await quoteOf(context, path, found) : '' };
+  const file = files.find((each) => each.path === path);
+  const found = file?.hunks.find((each) => hunk !== undefined && each.id === hunk);
+  return { path, text, quote: file && found ? await quoteOf(context, file, found) : '' };
 }
 
 async function rejectedHunks(
@@ -59,25 +63,26 @@ async function rejectedHunks(
   files: readonly ReviewedFile[],
 ): Promise<Quoted[]> {
   const found: Quoted[] = [];
-  for (const { path, hunks, decisions, whole } of files) {
+  for (const file of files) {
+    const { path, hunks, decisions, whole } = file;
     if (hunks.length === 0 && whole === 'rejected') found.push({ path, quote: '' });
     for (const hunk of hunks) {
       if (decisions[hunk.id] !== 'rejected') continue;
-      found.push({ path, quote: await quoteOf(context, path, hunk) });
+      found.push({ path, quote: await quoteOf(context, file, hunk) });
     }
   }
   return found;
 }
 
 /** From the change set as it was reviewed. */
-async function quoteOf(context: RunContext, path: string, hunk: Hunk): Promise<string> {
+async function quoteOf(context: RunContext, file: ReviewedFile, hunk: Hunk): Promise<string> {
   const { base, head } = reviewedTrees(context.state());
   const { staging } = context.ports;
   const [before, proposed] = [
-    await staging.readFile(base, path),
-    await staging.readFile(head, path),
+    await staging.readFile(base, basePath(file)),
+    await staging.readFile(head, file.path),
   ];
-  return quoteHunk(hunk, before, proposed);
+  return quoteHunk(hunk, { before, proposed, encoding: file.encoding });
 }
 
 function reviewedTrees({ snapshot, head, earlierTrees }: RunState): { base: string; head: string } {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
+import { summaryText } from '../../../../src/cli/run-text.ts';
 import type { RunDriver } from '../../../../src/engine/run/run-driver.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
 import { isInConflict, type ReviewedFile } from '../../../../src/shared/changes.ts';
@@ -226,12 +227,13 @@ describe('A change set whose files moved on', function () {
     driver = await stage.host.start('Edit', stage.provider(both));
     const state = await runUntilReview(driver);
     assert.deepEqual(
-      state.changes?.files.map((each) => [each.path, each.hunks.length]),
+      state.changes?.files.map((each) => [each.path, each.hunks.length, each.undivided]),
       [
-        ['n.ipynb', 0],
-        ['wide.txt', 0],
+        ['n.ipynb', 0, undefined],
+        ['wide.txt', 0, 'unknown-encoding'],
       ],
     );
+    assert.match(summaryText(state), /wide\.txt .*nothing in it tells its encoding for certain/);
     await accept('wide.txt');
     assert.equal((await apply()).outcome, 'applied');
     assert.deepEqual(await stage.files(), {

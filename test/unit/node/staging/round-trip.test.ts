@@ -14,6 +14,7 @@ import path from 'node:path';
 import { describe, it } from 'mocha';
 import type { FileWrite } from '../../../../src/engine/ports.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
+import { basePath } from '../../../../src/shared/changes.ts';
 import { contentsOf, fingerprintOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import {
@@ -96,11 +97,13 @@ describe('every kind of file', function () {
 
     const { files } = await staging.diff(base, second.head, never);
     const writes = await Promise.all(
-      files.map(async ({ path: name, baseMode, headMode }): Promise<FileWrite> => {
-        const before = await staging.readFile(base, name);
+      files.map(async (file): Promise<FileWrite> => {
+        const { path: name, renamedFrom, baseMode, headMode } = file;
+        const before = await staging.readFile(base, basePath(file));
         const after = await staging.readFile(second.head, name);
         return {
           path: name,
+          ...(renamedFrom === undefined ? {} : { renamedFrom }),
           ...(before === undefined ? {} : { before }),
           ...(after === undefined ? {} : { after }),
           ...(baseMode === undefined ? {} : { beforeMode: baseMode }),
