@@ -108,7 +108,7 @@ class Bench {
     );
     const first = await alternate(
       [{ name: 'first snapshot', run: () => this.firstSnapshot() }],
-      Math.min(rounds, 5),
+      Math.min(laneRounds, 5),
     );
     const edited = await alternate(
       [
