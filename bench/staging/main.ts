@@ -28,7 +28,10 @@ const sizes =
     : values.files.split(',').map((size) => wholeNumber('files', size));
 const seed = wholeNumber('seed', values.seed);
 const rounds = wholeNumber('rounds', values.rounds ?? (values.full ? '11' : '7'));
-const laneRounds = wholeNumber('lane-rounds', values['lane-rounds'] ?? String(values.full ? 3 : rounds));
+const laneRounds = wholeNumber(
+  'lane-rounds',
+  values['lane-rounds'] ?? String(values.full ? 3 : rounds),
+);
 
 const figures: StagingFigures[] = [];
 for (const files of sizes) {
