@@ -12,6 +12,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     files: { type: 'string' },
     rounds: { type: 'string' },
+    'lane-rounds': { type: 'string' },
     seed: { type: 'string', default: '20260101' },
     json: { type: 'string' },
   },
@@ -27,10 +28,16 @@ const sizes =
     : values.files.split(',').map((size) => wholeNumber('files', size));
 const seed = wholeNumber('seed', values.seed);
 const rounds = wholeNumber('rounds', values.rounds ?? (values.full ? '11' : '7'));
+const laneRounds = wholeNumber(
+  'lane-rounds',
+  values['lane-rounds'] ?? String(values.full ? 3 : rounds),
+);
 
 const figures: StagingFigures[] = [];
 for (const files of sizes) {
-  figures.push(await inWorkFolder((folder) => measureStaging(folder, { files, rounds, seed })));
+  figures.push(
+    await inWorkFolder((folder) => measureStaging(folder, { files, rounds, laneRounds, seed })),
+  );
 }
 process.stdout.write(`${stagingTables(figures)}\n`);
 const file = values.json ?? path.join(import.meta.dirname, '..', '.results', 'staging.json');

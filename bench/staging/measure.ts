@@ -1,11 +1,14 @@
 /** Staging beside the plain git commands that a person would use, on one repository, in alternating order. */
-import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createStaging, type StagedRun } from '../../src/node/staging/staging.ts';
 import { LaneId, RunId } from '../../src/shared/ids.ts';
 import { alternate, median } from '../engine/statistics.ts';
-import { bytesBelow } from './bytes-below.ts';
+import { bytesBelow, bytesWritten } from './bytes-below.ts';
+import { processorTime } from './processor-time.ts';
 import { editSome, git, type SampleRepository, sampleRepository } from './sample-repository.ts';
 
 export type StagingFigures = {
@@ -13,16 +16,29 @@ export type StagingFigures = {
   rounds: number;
   /** Medians in milliseconds, by what was done. */
   ms: Record<string, number>;
-  ratios: {
-    warmSnapshot: number;
-    warmSnapshotAfterEdits: number;
-    firstSnapshot: number;
-    firstLane: number;
-    reusedLane: number;
-  };
+  /** Mean milliseconds of processors, by what was done; only where the system tells. */
+  processorMs: Record<string, number>;
+  /** One minute's mean before and after. */
+  load: [number, number];
+  ratios: Record<
+    | 'warmSnapshot'
+    | 'warmSnapshotAfterEdits'
+    | 'afterEditsOverPlainGit'
+    | 'firstSnapshot'
+    | 'firstLane'
+    | 'reusedLane',
+    number
+  >;
   /** git processes that one of each starts. */
   processes: Record<string, number>;
-  bytes: { repository: number; shadow: number; lane: number; workTree: number };
+  bytes: {
+    repository: number;
+    shadow: number;
+    lane: number;
+    workTree: number;
+    warmSnapshot: number;
+    warmSnapshotAfterEdits: number;
+  };
 };
 
 const edits = 10;
@@ -30,13 +46,15 @@ const signal = new AbortController().signal;
 
 export async function measureStaging(
   folder: string,
-  { files, rounds, seed }: { files: number; rounds: number; seed: number },
+  request: { files: number; rounds: number; laneRounds: number; seed: number },
 ): Promise<StagingFigures> {
+  const { files, rounds, seed } = request;
+  const before = os.loadavg()[0] ?? 0;
   const workspace = path.join(folder, 'workspace');
   await mkdir(workspace);
   const repository = await sampleRepository(workspace, { files, seed });
   const bench = new Bench(repository, path.join(folder, 'state'));
-  const ms = await bench.times(rounds);
+  const ms = await bench.times(request);
   const bytes = await bench.bytes();
   const processes = await bench.processes(path.join(folder, 'shim'));
   const over = (what: string, floor: string) => (ms[what] ?? Number.NaN) / (ms[floor] ?? 0);
@@ -44,9 +62,12 @@ export async function measureStaging(
     files,
     rounds,
     ms,
+    processorMs: bench.processorMs(),
+    load: [before, os.loadavg()[0] ?? 0],
     ratios: {
       warmSnapshot: over('warm snapshot', 'git status'),
       warmSnapshotAfterEdits: over('warm snapshot after edits', 'git status after edits'),
+      afterEditsOverPlainGit: over('warm snapshot after edits', 'git status, add, write-tree'),
       firstSnapshot: over('first snapshot', 'git status'),
       firstLane: over('first lane', 'git worktree add'),
       reusedLane: over('reused lane', 'git worktree add'),
@@ -62,14 +83,22 @@ class Bench {
   readonly #state: string;
   #runs = 0;
   #round = 0;
+  readonly #seen = new Set<string>();
+  readonly #processors = new Map<string, { ms: number; times: number }>();
 
   constructor(repository: SampleRepository, state: string) {
     this.#repository = repository;
     this.#state = state;
   }
 
-  async times(rounds: number): Promise<Record<string, number>> {
-    await this.snapshot();
+  async times({
+    rounds,
+    laneRounds,
+  }: {
+    rounds: number;
+    laneRounds: number;
+  }): Promise<Record<string, number>> {
+    await this.firstSnapshot();
     const idle = await alternate(
       [
         { name: 'git status', run: () => this.status() },
@@ -79,12 +108,13 @@ class Bench {
     );
     const first = await alternate(
       [{ name: 'first snapshot', run: () => this.firstSnapshot() }],
-      Math.min(rounds, 5),
+      Math.min(laneRounds, 5),
     );
     const edited = await alternate(
       [
-        { name: 'git status after edits', run: () => this.afterEdits(() => this.status()) },
-        { name: 'warm snapshot after edits', run: () => this.afterEdits(() => this.snapshot()) },
+        { name: 'git status after edits', run: () => this.statusAfterEdits() },
+        { name: 'git status, add, write-tree', run: () => this.statusAndTree() },
+        { name: 'warm snapshot after edits', run: () => this.snapshotAfterEdits() },
       ],
       rounds,
     );
@@ -94,19 +124,48 @@ class Bench {
         { name: 'first lane', run: () => this.lane({ reused: false }) },
         { name: 'reused lane', run: () => this.lane({ reused: true }) },
       ],
-      rounds,
+      laneRounds,
     );
     const all = [...idle, ...first, ...edited, ...lanes];
     return Object.fromEntries(all.map(([name, values]) => [name, median(values)]));
   }
 
-  async status(): Promise<number> {
-    return timed(() => git(this.#repository.folder, ['--no-optional-locks', 'status', '--short']));
+  processorMs(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#processors].map(([name, { ms, times }]) => [name, ms / times]),
+    );
   }
 
-  async snapshot(): Promise<number> {
+  async status(): Promise<number> {
+    return this.#timed('git status', () => this.#status());
+  }
+
+  async statusAfterEdits(): Promise<number> {
+    await this.#edit('status');
+    return this.#timed('git status after edits', () => this.#status());
+  }
+
+  /** What plain git takes to find the changes and make a tree of them; its index is one of its own. */
+  async statusAndTree(): Promise<number> {
+    const { folder } = this.#repository;
+    await this.#edit('plain git');
+    const index = path.join(path.dirname(folder), 'plain-index');
+    const own = path.join(folder, '.git', 'index');
+    await copyFile(own, index, constants.COPYFILE_EXCL).catch(() => {});
+    return this.#timed('git status, add, write-tree', async () => {
+      await this.#status();
+      await git(folder, ['add', '--all'], index);
+      await git(folder, ['write-tree'], index);
+    });
+  }
+
+  async #status(): Promise<void> {
+    await git(this.#repository.folder, ['--no-optional-locks', 'status', '--short']);
+  }
+
+  async snapshot(what = 'warm snapshot'): Promise<number> {
     const { staging } = this.#staging();
-    const ms = await timed(() => staging.snapshot(signal));
+    const ms = await this.#timed(what, () => staging.snapshot(signal));
     await staging.settled();
     await staging.close();
     return ms;
@@ -115,13 +174,32 @@ class Bench {
   /** As in a workspace that Muster has not seen: no last snapshot, and no object of its own. */
   async firstSnapshot(): Promise<number> {
     await rm(this.#state, { recursive: true, force: true });
-    return this.snapshot();
+    return this.snapshot('first snapshot');
   }
 
-  async afterEdits(work: () => Promise<number>): Promise<number> {
-    this.#round += 1;
-    await editSome(this.#repository, { count: edits, round: this.#round });
-    return work();
+  async snapshotAfterEdits(): Promise<number> {
+    await this.#edit('snapshot');
+    return this.snapshot('warm snapshot after edits');
+  }
+
+  /** Each contender sees the same edits, and as many as the others since its turn before. */
+  async #edit(contender: string): Promise<void> {
+    if (this.#seen.has(contender) || this.#round === 0) {
+      this.#round += 1;
+      this.#seen.clear();
+      await editSome(this.#repository, { count: edits, round: this.#round });
+    }
+    this.#seen.add(contender);
+  }
+
+  async #timed(what: string, work: () => Promise<unknown>): Promise<number> {
+    const before = await processorTime();
+    const ms = await timed(work);
+    const after = await processorTime();
+    if (before === undefined || after === undefined) return ms;
+    const sum = this.#processors.get(what) ?? { ms: 0, times: 0 };
+    this.#processors.set(what, { ms: sum.ms + after - before, times: sum.times + 1 });
+    return ms;
   }
 
   async worktree(): Promise<number> {
@@ -169,7 +247,11 @@ class Bench {
       workTree: (await bytesBelow(folder)) - repository,
     };
     await staging.close();
-    return bytes;
+    return {
+      ...bytes,
+      warmSnapshot: await bytesWritten(this.#state, () => this.snapshot()),
+      warmSnapshotAfterEdits: await bytesWritten(this.#state, () => this.snapshotAfterEdits()),
+    };
   }
 
   /** By a stand-in for git that writes a line for each start; never while anything is timed. */
@@ -190,7 +272,7 @@ class Bench {
     try {
       return {
         'warm snapshot': await counted(() => this.snapshot()),
-        'warm snapshot after edits': await counted(() => this.afterEdits(() => this.snapshot())),
+        'warm snapshot after edits': await counted(() => this.snapshotAfterEdits()),
         'first snapshot, settled': await counted(() => this.firstSnapshot()),
         'warm snapshot and first lane': await counted(() => this.lane({ reused: false })),
       };

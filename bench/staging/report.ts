@@ -11,6 +11,7 @@ const aims: Partial<Record<keyof StagingFigures['ratios'], number>> = {
 const words: Record<keyof StagingFigures['ratios'], string> = {
   warmSnapshot: 'warm snapshot / git status',
   warmSnapshotAfterEdits: 'the same after 10 edits',
+  afterEditsOverPlainGit: 'the same / git status, add, write-tree',
   firstSnapshot: 'first snapshot / git status',
   firstLane: 'first lane / git worktree add',
   reusedLane: 'reused lane / git worktree add',
@@ -32,6 +33,13 @@ export function stagingTables(figures: readonly StagingFigures[]): string {
     ['median, ms', ...sizes],
     names.map((name) => [name, ...figures.map((one) => (one.ms[name] ?? Number.NaN).toFixed(1))]),
   );
+  const processors = table(
+    ['mean of processors, ms', ...sizes],
+    Object.keys(figures[0]?.processorMs ?? {}).map((name) => [
+      name,
+      ...figures.map((one) => (one.processorMs[name] ?? Number.NaN).toFixed(1)),
+    ]),
+  );
   const started = table(
     ['git processes', ...sizes],
     Object.keys(figures[0]?.processes ?? {}).map((name) => [
@@ -48,10 +56,14 @@ export function stagingTables(figures: readonly StagingFigures[]): string {
         ['shadow repository', 'shadow'],
         ['work tree', 'workTree'],
         ['lane', 'lane'],
+        ['written by a warm snapshot', 'warmSnapshot'],
+        ['written by one after edits', 'warmSnapshotAfterEdits'],
       ] as const
     ).map(([name, key]) => [name, ...figures.map((one) => kilobytes(one.bytes[key]))]),
   );
-  return [ratios, times, started, bytes].join('\n\n');
+  const load = figures.map((one) => one.load.map((each) => each.toFixed(1)).join(' to '));
+  const loads = table(['load of the machine', ...sizes], [['before and after', ...load]]);
+  return [ratios, times, processors, started, bytes, loads].join('\n\n');
 }
 
 function table(head: readonly string[], rows: readonly string[][]): string {

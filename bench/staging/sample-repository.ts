@@ -53,12 +53,18 @@ export async function editSome(
   }
 }
 
-export async function git(folder: string, args: readonly string[]): Promise<void> {
+/** @param index an index file other than the repository's */
+export async function git(folder: string, args: readonly string[], index?: string): Promise<void> {
   const settings = ['user.name=Bench', 'user.email=bench@localhost', 'gc.auto=0'];
   const flags = settings.flatMap((setting) => ['-c', setting]);
   await promisify(execFile)('git', [...flags, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', HOME: folder, GIT_CONFIG_NOSYSTEM: '1' },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: '1',
+      ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
 }

@@ -8,14 +8,19 @@ import { deflate } from 'node:zlib';
 /** As `core.looseCompression` of the shadow repository. */
 const level = 1;
 
+type Kind = 'blob' | 'commit';
+
+export function objectName(kind: Kind, content: Uint8Array): string {
+  return createHash('sha1').update(headOf(kind, content)).update(content).digest('hex');
+}
+
 /** Written without waiting for the disk. @returns its name */
 export async function writeObject(
   gitDir: string,
-  type: 'blob' | 'commit',
+  kind: Kind,
   content: Uint8Array,
 ): Promise<string> {
-  const bytes = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
-  const name = createHash('sha1').update(bytes).digest('hex');
+  const name = objectName(kind, content);
   const folder = path.join(gitDir, 'objects', name.slice(0, 2));
   const file = path.join(folder, name.slice(2));
   const now = new Date();
@@ -26,12 +31,20 @@ export async function writeObject(
   // Its time is new now, so that collecting what is old leaves it alone.
   if (isThere) return name;
   const draft = path.join(folder, `tmp_obj_${randomUUID()}`);
+  const stored = await promisify(deflate)(Buffer.concat([headOf(kind, content), content]), {
+    level,
+  });
   await mkdir(folder, { recursive: true });
   try {
-    await writeFile(draft, await promisify(deflate)(bytes, { level }), { mode: 0o444 });
+    await writeFile(draft, stored, { mode: 0o444 });
     await rename(draft, file);
-  } finally {
+  } catch (error) {
     await rm(draft, { force: true });
+    throw error;
   }
   return name;
+}
+
+function headOf(kind: Kind, content: Uint8Array): Buffer {
+  return Buffer.from(`${kind} ${content.length}\0`);
 }

@@ -42,12 +42,19 @@ export type Remembered = Omit<z.infer<typeof Remembered>, 'muster' | 'checksum'>
 
 const checksumBytes = 20;
 
-/** @returns undefined when there is none that fits; then nothing stands at `draft` */
+/**
+ * Puts the index of the last snapshot at `draft`.
+ * @returns undefined when there is none that fits; `isWhole` tells whether index and record belong
+ *   together, and is asked beside the first work
+ */
 export async function recallSnapshot(
   places: Places,
   { draft, maxFileBytes }: { draft: string; maxFileBytes: number },
-): Promise<Remembered | undefined> {
-  const text = await readFile(recordOf(places), 'utf8').catch(() => undefined);
+): Promise<{ last: Remembered; isWhole: () => Promise<boolean> } | undefined> {
+  const [text] = await Promise.all([
+    readFile(recordOf(places), 'utf8').catch(() => undefined),
+    mkdir(path.dirname(draft), { recursive: true, mode: 0o700 }),
+  ]);
   if (text === undefined) return undefined;
   const parsed = Remembered.safeParse(parseJson(text));
   if (!parsed.success || parsed.data.maxFileBytes !== maxFileBytes) return undefined;
@@ -57,9 +64,8 @@ export async function recallSnapshot(
     () => copyWithTime(indexOf(places), draft),
   );
   if (!linked) return undefined;
-  if ((await checksumOf(draft)) === parsed.data.checksum) return parsed.data;
-  await rm(draft, { force: true });
-  return undefined;
+  const isWhole = async () => (await checksumOf(draft)) === parsed.data.checksum;
+  return { last: parsed.data, isWhole };
 }
 
 /** What git listed for the last snapshot, as it gave it; undefined where that is not known. */

@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { inBatches } from './in-batches.ts';
-import { reachingPackages } from './own-packages.ts';
+import { reachingInStore, reachingPackages } from './own-packages.ts';
 
 export type Mirror = { workspace: string; root: string; from: string; to: string };
 
@@ -67,8 +67,29 @@ async function mirrorEntry(walk: Walk, entry: Dirent): Promise<void> {
     await mkdir(to);
     return mirrorEntries({ ...inside, scope: `${name}/` });
   }
+  if (name === '.pnpm') return mirrorStore(inside);
   if (walk.copied.has(`${walk.scope}${name}`)) return copyPackage(inside);
   await symlink(from, to, 'dir');
+}
+
+/** A store of pnpm: links in it lead from package to package, so that only those on the way to own sources are copied. */
+async function mirrorStore(walk: Walk): Promise<void> {
+  await mkdir(walk.to);
+  const reaching = await reachingInStore(walk.from, walk.workspace);
+  for (const entry of await readdir(walk.from, { withFileTypes: true })) {
+    walk.signal.throwIfAborted();
+    const { name } = entry;
+    const inside = { ...walk, from: path.join(walk.from, name), to: path.join(walk.to, name) };
+    const copied = name === 'node_modules' ? new Set<string>() : reaching.get(name);
+    if (entry.isFile()) await copyFile(inside.from, inside.to);
+    else if (!entry.isDirectory()) continue;
+    else if (copied === undefined) await symlink(inside.from, inside.to, 'dir');
+    else if (name !== 'node_modules') await copyPackage({ ...inside, copied });
+    else {
+      await mkdir(inside.to);
+      await mirrorEntries({ ...inside, copied, scope: '' });
+    }
+  }
 }
 
 /** Packages that reach the workspace's own sources are copied; see `reachingPackages`. */

@@ -31,7 +31,42 @@ export async function reachingPackages(modules: string, workspace: string): Prom
     const isAsked = own.size > 0 || marks.length > 0;
     needs.set(name, [...marks, ...(isAsked ? await namesNeeded(path.join(modules, name)) : [])]);
   }
-  const reached = new Set([...own, workspace]);
+  const reached = closure(needs, [...own, workspace]);
+  return new Set(folders.filter((name) => reached.has(name)));
+}
+
+/**
+ * The same of a store of pnpm, where each package has a folder of its own and finds what it asks for
+ * by links beside it.
+ * @returns by the folder's name the packages in it, e.g. `plugin@1.0.0_lib` to `plugin`
+ */
+export async function reachingInStore(
+  store: string,
+  workspace: string,
+): Promise<Map<string, Set<string>>> {
+  const packages = new Map<string, Set<string>>();
+  const needs = new Map<string, string[]>();
+  for (const folder of (await packagesIn(store)).folders) {
+    const modules = path.join(store, folder, 'node_modules');
+    const { links, folders } = await packagesIn(modules);
+    packages.set(folder, new Set(folders));
+    const wanted = links.map(async (name) => {
+      const link = path.join(modules, name);
+      if (await leadsInto(link, workspace)) return workspace;
+      const target = path.resolve(path.dirname(link), await readlink(link));
+      return path.relative(store, target).split(path.sep)[0] ?? '';
+    });
+    needs.set(folder, await Promise.all(wanted));
+  }
+  const reached = closure(needs, [workspace]);
+  return new Map([...packages].filter(([folder]) => reached.has(folder)));
+}
+
+function closure(
+  needs: ReadonlyMap<string, readonly string[]>,
+  start: readonly string[],
+): Set<string> {
+  const reached = new Set(start);
   for (let grows = true; grows; ) {
     grows = false;
     for (const [name, wanted] of needs) {
@@ -40,7 +75,7 @@ export async function reachingPackages(modules: string, workspace: string): Prom
       grows = true;
     }
   }
-  return new Set(folders.filter((name) => reached.has(name)));
+  return reached;
 }
 
 async function packagesIn(modules: string): Promise<{ links: string[]; folders: string[] }> {

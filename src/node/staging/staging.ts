@@ -9,6 +9,7 @@ import { removeTree } from './clean-lane.ts';
 import { commitTree } from './commit-tree.ts';
 import { findDependencyFolders, mirrorDependencies } from './dependency-folders.ts';
 import { diffTrees, writePatch } from './diff-trees.ts';
+import { sayingDiskFull } from './disk-full.ts';
 import type { UnsavedFile } from './fill-index.ts';
 import { type LaneCopy, laneCopy, openLaneCopy, recordLaneCopy } from './lane-copy.ts';
 import { laneHead } from './lane-head.ts';
@@ -115,7 +116,10 @@ export function createStaging(options: StagingOptions): StagedRun {
   const onLane = <Result>(lane: LaneId, work: (copy: LaneCopy) => Promise<Result>) =>
     inTurn(lane, async () => {
       const mirrored = await dependencies();
-      return work(laneCopy(await shadow(), places, { lane, mirrored }));
+      return sayingDiskFull(
+        options.folder,
+        work(laneCopy(await shadow(), places, { lane, mirrored })),
+      );
     });
   /** With the person's commits behind the snapshot. */
   const historyOf = onceItWorks(async () => {
@@ -143,7 +147,7 @@ export function createStaging(options: StagingOptions): StagedRun {
     return lane;
   };
   const kept = async (made: Promise<string>) => {
-    const object = await made;
+    const object = await sayingDiskFull(options.folder, made);
     await keepRoots(places, [object]);
     return object;
   };
@@ -153,7 +157,7 @@ export function createStaging(options: StagingOptions): StagedRun {
       const { workspace, unsaved = [], maxFileBytes = defaultMaxFileBytes } = options;
       await settling;
       const request = { shadow, places, workspace, unsaved, maxFileBytes };
-      const taken = await takeSnapshot(request, signal);
+      const taken = await sayingDiskFull(options.folder, takeSnapshot(request, signal));
       const opened = await shadow();
       await Promise.all([noteBorrowed(places, opened), keepRoots(places, [taken.commit])]);
       settle(opened, taken);
@@ -190,10 +194,10 @@ export function createStaging(options: StagingOptions): StagedRun {
     commit: async (tree, parent, message) =>
       kept(commitTree(await settledShadow(), { tree, parents: [parent], message })),
     async merge(head, commit, message, signal) {
-      const merged = await mergeCommits(
-        { shadow: await settledShadow(), places },
-        { head, commit, message },
-        signal,
+      const at = { shadow: await settledShadow(), places };
+      const merged = await sayingDiskFull(
+        options.folder,
+        mergeCommits(at, { head, commit, message }, signal),
       );
       await keepRoots(places, [merged.clean ? merged.head : merged.tree]);
       return merged;

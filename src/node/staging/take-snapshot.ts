@@ -1,6 +1,6 @@
 /** Takes the workspace as it is now into the shadow repository, byte for byte, without writing in it. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LeftOut } from '../../shared/events.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
@@ -13,7 +13,7 @@ import {
 } from '../git/person-git.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
 import { endHistoryAt } from '../git/shallow-file.ts';
-import { writeObject } from '../git/write-object.ts';
+import { objectName, writeObject } from '../git/write-object.ts';
 import { fillIndex, type UnsavedFile } from './fill-index.ts';
 import {
   type Remembered,
@@ -53,7 +53,6 @@ export async function takeSnapshot(
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const { places, workspace } = request;
-  await mkdir(places.scratch, { recursive: true, mode: 0o700 });
   const draft = path.join(places.scratch, `snapshot-${randomUUID()}`);
   try {
     const [found, last] = await Promise.all([
@@ -130,7 +129,7 @@ async function startFromPerson(
   }
 }
 
-type LastLook = { last: Remembered; changed: ReadonlySet<string> };
+type LastLook = { last: Remembered; changed: ReadonlySet<string>; before: Buffer | undefined };
 
 async function lookAtLast(
   request: SnapshotRequest,
@@ -138,19 +137,30 @@ async function lookAtLast(
   signal: AbortSignal,
 ): Promise<LastLook | undefined> {
   const { places, maxFileBytes, workspace } = request;
-  const shadow = await request.shadow();
-  const last = await recallSnapshot(places, { draft, maxFileBytes });
-  if (last === undefined) return undefined;
-  return { last, changed: await changedFiles({ shadow, workspace, draft }, signal) };
+  const [shadow, recalled] = await Promise.all([
+    request.shadow(),
+    recallSnapshot(places, { draft, maxFileBytes }),
+  ]);
+  // Who lost the shadow repository lost the objects that the index names.
+  if (recalled !== undefined && !shadow.isNew) {
+    const { last } = recalled;
+    const [changed, before, isWhole] = await Promise.all([
+      changedFiles({ shadow, workspace, draft }, signal),
+      recallListing(places, last),
+      recalled.isWhole(),
+    ]);
+    if (isWhole) return { last, changed, before };
+  }
+  await rm(draft, { force: true });
+  return undefined;
 }
 
 /** What is unsaved may lie in any file, so that all of them have to be known. */
 async function sinceLast(
-  { workspace, maxFileBytes, places, unsaved }: SnapshotRequest,
-  { listing, last, changed }: Found & LastLook,
+  { workspace, maxFileBytes, unsaved }: SnapshotRequest,
+  { listing, last, changed, before }: Found & LastLook,
   signal: AbortSignal,
 ): Promise<SnapshotChanges | undefined> {
-  const before = await recallListing(places, last);
   if (unsaved.length > 0 || before === undefined || last.known === undefined) return undefined;
   const then = { ...last.known, listing: before, changed };
   return compareWithLast({ workspace, maxFileBytes }, then, listing, signal);
@@ -223,7 +233,11 @@ async function commitSnapshot(
     'Snapshot',
     '',
   ];
-  const commit = await writeObject(shadow.gitDir, 'commit', Buffer.from(lines.join('\n')));
-  if (parent !== undefined) await endHistoryAt(shadow.gitDir, commit);
+  const content = Buffer.from(lines.join('\n'));
+  const commit = objectName('commit', content);
+  await Promise.all([
+    writeObject(shadow.gitDir, 'commit', content),
+    ...(parent === undefined ? [] : [endHistoryAt(shadow.gitDir, commit)]),
+  ]);
   return commit;
 }

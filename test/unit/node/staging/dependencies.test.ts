@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  link as hardLink,
   lstat,
   mkdir,
   readdir,
@@ -132,6 +133,80 @@ describe('dependencies in a lane', function () {
       code: 'path-refused',
     });
     await assert.rejects(files.remove('node_modules/outer/index.js'), { code: 'path-refused' });
+  });
+
+  /** As pnpm lays out a workspace: a store of packages beside links, files that have a second name elsewhere. */
+  async function pnpmWorkspace(): Promise<StagedWorkspace> {
+    const place = await stagedWorkspace(await makeFolder());
+    await place.write('.gitignore', 'node_modules\n');
+    await place.write('packages/lib/index.js', "module.exports = 'original';\n");
+    await place.write(
+      'packages/app/index.js',
+      "console.log(require('lib'), require('plugin'), require('over'), require('plain'));\n",
+    );
+    await place.initialise();
+    const store = 'node_modules/.pnpm';
+    const add = async (
+      folder: string,
+      name: string,
+      text: string,
+      needs: Record<string, string>,
+    ) => {
+      const modules = `${store}/${folder}/node_modules`;
+      await place.write(`${modules}/${name}/index.js`, text);
+      for (const [need, target] of Object.entries(needs))
+        await place.link(`${modules}/${need}`, target);
+      await place.link(
+        `packages/app/node_modules/${name}`,
+        `../../../${store}/${folder}/node_modules/${name}`,
+      );
+    };
+    await place.link('packages/app/node_modules/lib', '../../lib');
+    await add('plain@1.0.0', 'plain', "module.exports = 'plain';\n", {});
+    await add('plugin@1.0.0_lib', 'plugin', "module.exports = 'plugin of ' + require('lib');\n", {
+      lib: '../../../../packages/lib',
+    });
+    await add('over@1.0.0', 'over', "module.exports = 'over ' + require('plugin');\n", {
+      plugin: '../../plugin@1.0.0_lib/node_modules/plugin',
+    });
+    await place.link(`${store}/node_modules/lib`, '../../../packages/lib');
+    await place.write(`${store}/lock.yaml`, 'lock\n');
+    await place.write('node_modules/.modules.yaml', 'modules\n');
+    await mkdir(path.join(place.home, 'store'));
+    for (const name of ['plain@1.0.0/node_modules/plain', 'plugin@1.0.0_lib/node_modules/plugin']) {
+      const file = path.join(place.workspace, store, name, 'index.js');
+      await hardLink(file, path.join(place.home, 'store', path.basename(name)));
+    }
+    return place;
+  }
+
+  it('of a pnpm workspace resolve to the sources of the lane, through its store as well', async () => {
+    const place = await pnpmWorkspace();
+    const { root } = await open(place);
+    await writeFile(path.join(root, 'packages/lib/index.js'), "module.exports = 'changed';\n");
+    const seen = (lib: string) => `${lib} plugin of ${lib} over plugin of ${lib} plain`;
+    assert.equal(await node(root, 'packages/app/index.js'), seen('changed'));
+    assert.equal(await node(place.workspace, 'packages/app/index.js'), seen('original'));
+  });
+
+  it('of a pnpm store are read by the tools of the lane and never written', async () => {
+    const place = await pnpmWorkspace();
+    const before = await fingerprintOf(path.join(place.workspace, 'node_modules'));
+    const { staging, root } = await open(place, {
+      makeLane: (_, folder, { linkedFrom }) =>
+        makeLane(folder, undefined, { workspace: place.workspace, linkedFrom }),
+    });
+    const { files } = staging.lane(laneA);
+    for (const name of ['plain', 'plugin']) {
+      const file = `packages/app/node_modules/${name}/index.js`;
+      assert.match(Buffer.from(await files.read(file)).toString(), new RegExp(`'${name}`));
+      const written = files.write(file, Buffer.from('changed'));
+      if (name === 'plain') await assert.rejects(written, { code: 'path-refused' });
+      else await written.catch(() => {});
+    }
+    await writeFile(path.join(root, 'node_modules/.modules.yaml'), 'of the lane');
+    await writeFile(path.join(root, 'node_modules/.pnpm/lock.yaml'), 'of the lane');
+    assert.deepEqual(await fingerprintOf(path.join(place.workspace, 'node_modules')), before);
   });
 
   it('are never recorded, and are made anew for the next task', async () => {

@@ -297,6 +297,25 @@ describe('a run and the repository of the person', function () {
     assert.equal(await readText(second, commit, 'a.txt'), 'committed\n');
   });
 
+  it('say so where the person dropped objects before they were copied', async () => {
+    const place = await stagedWorkspace(await makeFolder());
+    await place.write('a.txt', 'committed\n');
+    await place.initialise();
+    const first = place.staging();
+    const { commit } = await first.snapshot(never);
+    await first.close();
+    await rm(path.join(place.state, 'shadow.git/objects/pack'), { recursive: true, force: true });
+    await place.write('a.txt', 'amended\n');
+    await place.git(['commit', '-qa', '--amend', '-m', 'amended']);
+    await place.git(['reflog', 'expire', '--expire=now', '--all']);
+    await place.git(['gc', '-q', '--prune=now']);
+    const second = place.staging();
+    const opened = second.openLane(laneA, { base: commit }, never);
+    await assert.rejects(opened, { code: 'staging', message: /not touched.*Start/s });
+    const fresh = place.staging();
+    assert.equal(await readText(fresh, (await fresh.snapshot(never)).commit, 'a.txt'), 'amended\n');
+  });
+
   it('begin anew where the shadow repository was removed', async () => {
     const place = await stagedWorkspace(await makeFolder());
     await place.write('a.txt', 'a\n');

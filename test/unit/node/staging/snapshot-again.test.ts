@@ -1,12 +1,12 @@
 /** A snapshot that starts from the last one is the same as one that looks at everything. */
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { compareListings } from '../../../../src/node/staging/listing-difference.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import { seededRandom } from '../../shared/seeded-random.ts';
-import { never, type StagedWorkspace, stagedWorkspace } from './staged-workspace.ts';
+import { never, readText, type StagedWorkspace, stagedWorkspace } from './staged-workspace.ts';
 
 const names = [
   'a.txt',
@@ -120,6 +120,22 @@ describe('a snapshot after another', function () {
     assert.equal(await isSame(), 2);
     await rm(path.join(place.workspace, 'nested'), { recursive: true });
     assert.equal(await isSame(), 1);
+  });
+
+  it('sees an edit of the same size within the same second, its old time put back', async () => {
+    const place = await stagedWorkspace(await makeFolder());
+    const file = path.join(place.workspace, 'a.txt');
+    await place.write('a.txt', '0\n');
+    await place.initialise();
+    const { atime, mtime } = await stat(file);
+    for (let round = 1; round < 5; round += 1) {
+      await place.write('a.txt', `${round}\n`);
+      await utimes(file, atime, mtime);
+      const staging = place.staging({ maxFileBytes });
+      const { commit } = await staging.snapshot(never);
+      await staging.settled();
+      assert.equal(await readText(staging, commit, 'a.txt'), `${round}\n`);
+    }
   });
 
   it('takes the text of an unsaved editor, and that of the disk once it is closed', async () => {
