@@ -73,11 +73,13 @@ describe('A command that a deny rule names', () => {
     'hash -p /bin/rm r; r x',
     'r() { rm x; }; r',
     'function r { command rm x; }; r',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line for a shell
     'x=\'$(rm x)\'; echo "${x@P}"',
     "test -v 'a[$(rm x)]'",
     "printf -v 'a[$(rm x)]' y",
     "unset 'a[`rm x`]'",
     "declare 'a[$(rm x)]=1'",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line for a shell
     'echo "${x:-$(rm x)}"',
     'echo $((`rm x`))',
     'echo "`echo \\`rm x\\``"',
@@ -104,6 +106,7 @@ describe('A command that a deny rule names', () => {
     './../../bin/rm x',
     "git -c alias.x='!rm x' x",
     'X=rm; $X x',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line for a shell
     '${X:=rm} x',
     'echo hi \\# ; rm x',
     "echo 'a' 'b'#c; rm x",
