@@ -1,4 +1,5 @@
 /** What a person is told of a run that begins to wait for them while the panel is out of sight. */
+import * as vscode from 'vscode';
 import type { RunEvent } from '../shared/events.ts';
 import { type RunState, waitsForPerson } from '../shared/run-state.ts';
 
@@ -10,4 +11,9 @@ export function reminderOf(events: readonly RunEvent[], state: RunState): string
   return state.status === 'reviewing'
     ? 'The changes are ready for review.'
     : 'A run waits for your decision.';
+}
+
+export async function remind(what: string, show: () => Promise<void>): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(`Muster: ${what}`, 'Show');
+  if (chosen === 'Show') await show();
 }

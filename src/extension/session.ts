@@ -9,11 +9,11 @@ import {
 import type { EditOfPlan } from '../engine/run/edit-plan.ts';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunHost } from '../node/run-host.ts';
-import { createSandbox, type SandboxState } from '../node/terminal/sandbox.ts';
+import { createSandbox } from '../node/terminal/sandbox.ts';
 import type { RunEvent } from '../shared/events.ts';
 import { RunId, type TaskId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
-import { isMusterError, MusterError } from '../shared/muster-error.ts';
+import { MusterError } from '../shared/muster-error.ts';
 import type { EditResult } from '../shared/plan-edit.ts';
 import type { Readiness, RunSummary } from '../shared/protocol.ts';
 import { canRevert, hasEnded, type RunState } from '../shared/run-state.ts';
@@ -22,6 +22,7 @@ import { createApiRun, type EventFeed, feedEvents } from './api-run.ts';
 import { CommandTerminals } from './command-terminals.ts';
 import { setContextKeys } from './context-keys.ts';
 import { DiffReview } from './diff-review.ts';
+import { explain } from './explain.ts';
 import { showHiddenMarks } from './hidden-marks.ts';
 import type { CommandName } from './ids.ts';
 import { viewId } from './ids.ts';
@@ -29,10 +30,11 @@ import { openWindowHost, sharedLimits, windowProvider } from './open-window-host
 import { PanelHost } from './panel-host.ts';
 import { plainMessage } from './plain-message.ts';
 import { checkReadiness, requireFolder, workspaceFolder } from './readiness.ts';
-import { reminderOf } from './remind.ts';
+import { remind, reminderOf } from './remind.ts';
 import { saveBefore } from './review/save-before.ts';
 import { runCommand } from './run-command.ts';
 import { runIntent } from './run-intent.ts';
+import { type SandboxTrial, sandboxTrial } from './sandbox-trial.ts';
 import { taskOf } from './task-argument.ts';
 import { WatchedRuns } from './watched-runs.ts';
 
@@ -54,8 +56,7 @@ export class Session implements vscode.Disposable {
   readonly review: DiffReview;
   readonly terminals = new CommandTerminals();
   readonly #sandbox = createSandbox();
-  #sandboxState: SandboxState | undefined;
-  #tried = false;
+  readonly #trial: SandboxTrial;
   readonly #shared = sharedLimits();
   readonly #closing = new AbortController();
   readonly #feeds = new Map<RunId, EventFeed>();
@@ -72,6 +73,7 @@ export class Session implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.context = context;
     this.log = log;
+    this.#trial = sandboxTrial(this.#sandbox, log);
     this.review = new DiffReview({
       host: () => this.host(),
       state: (id) => this.stateOf(id),
@@ -263,17 +265,12 @@ export class Session implements vscode.Disposable {
     );
   }
 
-  /** Tries the sandbox with the first look at a trusted folder, and says how that went when it is known. */
-  async #readiness(): Promise<Readiness> {
-    if (vscode.workspace.isTrusted && workspaceFolder() !== undefined && !this.#tried) {
-      this.#tried = true;
-      void this.#sandbox.state().then((state) => {
-        this.#sandboxState = state;
-        if (!state.works) this.log.warn(`no sandbox: ${state.reason}`);
-        void this.#refresh();
-      });
-    }
-    return checkReadiness(this.context.secrets, this.#sandboxState);
+  #readiness(): Promise<Readiness> {
+    const { secrets } = this.context;
+    return checkReadiness(
+      secrets,
+      this.#trial.state(() => void this.#refresh()),
+    );
   }
 
   // --- the panel ---------------------------------------------------------------------------
@@ -294,12 +291,7 @@ export class Session implements vscode.Disposable {
 
   /** The message for the person; what is not expected goes to the log in full. */
   explain(error: unknown): string {
-    if (isMusterError(error)) {
-      this.log.warn(`${error.code}: ${error.userMessage}`);
-      return error.userMessage;
-    }
-    this.log.error(error instanceof Error ? error : String(error));
-    return `Muster made a mistake: ${error instanceof Error ? error.message : String(error)}. The log has the details ("Muster: Show Log").`;
+    return explain(this.log, error);
   }
 
   dispose(): void {
@@ -399,8 +391,7 @@ export class Session implements vscode.Disposable {
   #remind(events: readonly RunEvent[], state: RunState): void {
     const what = this.#panel?.visible ? undefined : reminderOf(events, state);
     if (what === undefined) return;
-    void vscode.window.showInformationMessage(`Muster: ${what}`, 'Show').then(async (chosen) => {
-      if (chosen !== 'Show') return;
+    void remind(what, async () => {
       await this.focusPanel();
       await this.select(state.runId);
     });
