@@ -17,14 +17,16 @@ export async function checkReadiness(
   const folder = workspaceFolder();
   if (folder === undefined) return { kind: 'no-folder' };
   if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
+  const names = otherFolders(folder);
+  const others = names.length > 0 ? { others: names } : {};
   const { provider } = readSettings();
   switch (provider) {
     case 'demo':
-      return { kind: 'ready', provider, folder, ...noSandbox };
+      return { kind: 'ready', provider, folder, ...others, ...noSandbox };
     case 'anthropic': {
       const hasKey = (await readApiKey(secrets)) !== undefined;
       return hasKey
-        ? { kind: 'ready', provider, folder, ...noSandbox }
+        ? { kind: 'ready', provider, folder, ...others, ...noSandbox }
         : { kind: 'no-key', provider };
     }
     default:
@@ -39,6 +41,11 @@ export async function checkReadiness(
 export function workspaceFolder(): string | undefined {
   const folder = vscode.workspace.workspaceFolders?.find((each) => each.uri.scheme === 'file');
   return folder?.uri.fsPath;
+}
+
+function otherFolders(folder: string): string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.filter((each) => each.uri.fsPath !== folder).map((each) => each.name);
 }
 
 /** @throws MusterError `no-folder`, `untrusted` */

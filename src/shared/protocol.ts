@@ -31,6 +31,8 @@ export const Readiness = z.discriminatedUnion('kind', [
     kind: z.literal('ready'),
     provider: z.enum(['anthropic', 'openai', 'vscode', 'demo']),
     folder: z.string(),
+    /** Names of the workspace's other folders: a run works in one. */
+    others: z.array(z.string()).exactOptional(),
     /** Why commands run without a sandbox here; absent where they have one, or while it is not known. */
     noSandbox: z.string().exactOptional(),
   }),

@@ -1,7 +1,7 @@
 /** Why a run cannot be started now, and the way out. */
 import { assertNever } from '../shared/assert-never.ts';
 import type { Intent, Readiness } from '../shared/protocol.ts';
-import { demoLabel } from './words.ts';
+import { demoLabel, list } from './words.ts';
 
 export type Obstacle = { reason: string; wayOut?: { words: string; intent: Intent } };
 
@@ -38,7 +38,13 @@ export function obstacleOf(readiness: Readiness): Obstacle | undefined {
 export function providerWords(readiness: Readiness): string {
   if (readiness.kind !== 'ready') return '';
   const promise = `Nothing in ${readiness.folder} changes before you accept it.`;
-  return isDemo(readiness) ? promise : `${providerNames[readiness.provider]}. ${promise}`;
+  const said = isDemo(readiness) ? promise : `${providerNames[readiness.provider]}. ${promise}`;
+  return readiness.others ? `${said} ${othersWords(readiness.others)}` : said;
+}
+
+function othersWords(others: readonly string[]): string {
+  const names = list(others);
+  return `A run works in one folder: ${names} ${others.length === 1 ? 'is' : 'are'} not part of it. To work there, open that folder by itself.`;
 }
 
 export function isDemo(readiness: Readiness): boolean {

@@ -50,6 +50,7 @@ export async function driveGraph(drive: Drive): Promise<RunState> {
         revert: async () => ({ reverted: [], left: [] }),
         recovered: async () => [],
       },
+      commands: { parse: notAsked, rules: notAsked },
       processes: { end: async () => {} },
     },
     {
@@ -73,4 +74,8 @@ export async function driveGraph(drive: Drive): Promise<RunState> {
 
 function notDone(state: RunState): Error {
   return new Error(`The run is ${state.status}: ${state.error?.message ?? 'without an error'}`);
+}
+
+async function notAsked(): Promise<never> {
+  throw new Error('No task of the bench runs a command');
 }

@@ -41,7 +41,7 @@ describe('muster run, where it cannot work,', function () {
 
   it('ends with 2 for bad input, and starts nothing', async () => {
     const refusals: Array<[string[], RegExp]> = [
-      [['run', '--task', ' \n'], /The task is empty[\s\S]*muster resume RUN/],
+      [['run', '--task', ' \n'], /The task is empty[\s\S]*muster --help lists/],
       [[...task, '--workspace', '/no/such'], /\/no\/such is not a folder/],
       [[...task, '--workspace', '/'], /root of a file system/],
       [['show', 'no-such-run'], /no run no-such-run/],

@@ -11,6 +11,12 @@ describe('readiness', () => {
     assert.match(providerWords(ready), /^Anthropic\. Nothing in dates changes/);
   });
 
+  it('says which folders of the workspace are left out', () => {
+    const words = providerWords({ ...ready, others: ['web', 'docs'] });
+    assert.match(words, /web and docs are not part of it/);
+    assert.match(providerWords({ ...ready, others: ['web'] }), /: web is not part of it/);
+  });
+
   it('names each obstacle and one way out', () => {
     const wayOut = (readiness: Readiness) => obstacleOf(readiness)?.wayOut?.intent.type;
     assert.equal(wayOut({ kind: 'no-folder' }), 'open-folder');
