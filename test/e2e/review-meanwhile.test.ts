@@ -191,6 +191,7 @@ describe('a review while other things go on', function () {
       'clash.txt': Buffer.from(linesOf([3], 'of mine')).toString('base64'),
     });
     await scene.page.locator('.tab', { hasText: 'typed.txt' }).click();
+    await goToLine(scene.page, 3);
     await scene.page.locator('.view-line', { hasText: 'line 3 changed' }).first().waitFor();
     await scene.picture('applied into an unsaved editor');
     await scene.page.keyboard.press('Control+S');
