@@ -6,7 +6,11 @@ import { Script } from '../../src/node/models/script.ts';
 import { createLarge, largeScript } from '../../test/e2e/review-workspace.ts';
 import { openE2eStage, orchestrate, type Scene } from '../../test/e2e/stage.ts';
 import { startModelServer } from '../../test/support/model-server/start-model-server.ts';
-import { untilLens, untilMark } from '../../test/support/workbench/page/until-lens.ts';
+import {
+  untilColoured,
+  untilLens,
+  untilMark,
+} from '../../test/support/workbench/page/until-lens.ts';
 
 const files = Number(process.argv[2] ?? 300);
 const rounds = 7;
@@ -38,14 +42,17 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-type Times = { opened: number[]; marked: number[]; redrawn: number[] };
+type Times = { coloured: number[]; opened: number[]; marked: number[]; redrawn: number[] };
 
 async function measure(scene: Scene): Promise<Times> {
-  const times: Times = { opened: [], marked: [], redrawn: [] };
+  const times: Times = { coloured: [], opened: [], marked: [], redrawn: [] };
   const status = scene.page.locator('.statusbar-item a', { hasText: /Muster: .*undecided/ });
   for (let round = 0; round < rounds; round += 1) {
     await scene.workbench.quickInput.runCommand('View: Close All Editors');
-    times.opened.push(await untilLens(scene.page, 'Accept hunk', () => status.click()));
+    const opened = async () => {
+      times.coloured.push(await untilColoured(scene.page, () => status.click()));
+    };
+    times.opened.push(await untilLens(scene.page, 'Accept hunk', opened));
     const accept = scene.page.locator('.codelens-decoration a', { hasText: 'Accept hunk' }).first();
     const marked = async () => {
       times.marked.push(await untilMark(scene.page, () => accept.click()));
@@ -55,8 +62,9 @@ async function measure(scene: Scene): Promise<Times> {
   return times;
 }
 
-function report(what: string, { opened, marked, redrawn }: Times): void {
+function report(what: string, { coloured, opened, marked, redrawn }: Times): void {
   console.log(`${what} (${rounds} rounds, the first with everything cold)`);
+  console.log(`  opening to its colours:    ${spread(coloured)}`);
   console.log(`  opening to the first lens: ${spread(opened)} (aim: 300 ms)`);
   console.log(`  decision to its mark:      ${spread(marked)} (aim: 100 ms)`);
   console.log(`  decision to changed lens:  ${spread(redrawn)} (the editor waits 250 ms at least)`);

@@ -14,6 +14,7 @@ import { schemes } from './ids.ts';
 import { ChangeTree } from './review/change-tree.ts';
 import { DecidedLines } from './review/decided-lines.ts';
 import { hunkLenses, linesOf } from './review/hunk-lenses.ts';
+import type { KeptCursors } from './review/kept-cursors.ts';
 import { KnownStates } from './review/known-states.ts';
 import { noteMultiDiff, openDiff, openMultiDiff } from './review/open-diffs.ts';
 import { ReviewComments } from './review/review-comments.ts';
@@ -90,7 +91,7 @@ export class DiffReview implements vscode.Disposable {
   /** Goes to the next undecided hunk, in whatever file it is. */
   async go(runId: RunId, direction: 'next' | 'previous'): Promise<void> {
     const files = (await this.#fetch(runId)).changes?.files ?? [];
-    const place = nextUndecided(files, placeOfCursor(runId), direction);
+    const place = nextUndecided(files, placeOfCursor(runId, this.files.cursors), direction);
     const file = files.find((each) => each.path === place?.path);
     if (!place || !file) {
       throw new MusterError('wrong-decision', 'Every change is decided. Apply what you accepted.');
@@ -141,6 +142,7 @@ export class DiffReview implements vscode.Disposable {
       return;
     }
     this.#runs.set(state);
+    if (changed.some((event) => event.type === 'change:ready')) this.#readAhead(state);
     const some = changed.every((event) => 'path' in event);
     const paths = some
       ? changed.flatMap((event) => ('path' in event ? [event.path] : []))
@@ -148,6 +150,7 @@ export class DiffReview implements vscode.Disposable {
     this.#redraw(runId, paths);
     if (!some) {
       for (const path of paths) void this.files.refresh(reviewUri({ side: 'base', runId, path }));
+      this.files.statusChanged(runId);
     }
     this.comments.onEvents(runId, changed);
   }
@@ -161,7 +164,7 @@ export class DiffReview implements vscode.Disposable {
     const file = (await this.#fetch(runId)).changes?.files.find((each) => each.path === path);
     const shown = editor && parseReviewUri(editor.document.uri);
     if (!file || !editor || !shown) return { runId, path, hunks: [] };
-    const { start, end } = editor.selection;
+    const { start, end } = this.files.cursors.selectionOf(editor);
     if (shown.side === 'base')
       return { runId, path, hunks: hunksAt(file, 'base', [start.line, end.line]) };
     const before = linesOf(await this.#texts.of(shown));
@@ -184,6 +187,16 @@ export class DiffReview implements vscode.Disposable {
       runId,
       changed.map((file) => file.path),
     );
+  }
+
+  /** What a review opens with. */
+  #readAhead({ runId, changes }: RunState): void {
+    const path = nextUndecided(changes?.files ?? [], undefined, 'next')?.path;
+    if (path === undefined) return;
+    for (const side of ['base', 'proposed'] as const) {
+      // What cannot be read is said when it is opened.
+      this.#texts.of({ side, runId, path }).catch(() => {});
+    }
   }
 
   #showCounts(): void {
@@ -226,12 +239,13 @@ function decisionsIn({ decisions, whole, confirmed }: ReviewedFile): string {
   return JSON.stringify([decisions, whole, confirmed]);
 }
 
-function placeOfCursor(runId: RunId): ReviewPlace | undefined {
+function placeOfCursor(runId: RunId, cursors: KeptCursors): ReviewPlace | undefined {
   const at = activeReview();
   if (at?.runId !== runId) return undefined;
   const editor = vscode.window.activeTextEditor;
   const shown = editor && parseReviewUri(editor.document.uri);
-  const line = shown?.path === at.path ? editor?.selection.active.line : undefined;
+  const line =
+    editor && shown?.path === at.path ? cursors.selectionOf(editor).active.line : undefined;
   return { path: at.path, line: line ?? -1 };
 }
 

@@ -165,10 +165,12 @@ async function decideHunk(
   return decideOne(session, runId, { path, hunks, decision });
 }
 
-/** Of the hunks at the cursor where there are any, else of the file. */
+/** By key of the hunks at the cursor, by a button of the file; a key beside all hunks undoes none of them. */
 async function undo(session: Session, argument: unknown): Promise<void> {
   const at = argument === undefined ? await session.review.atCursor() : undefined;
-  if (!at || at.hunks.length === 0) return decideActiveFile(session, 'undecided', argument);
+  const { changes } = at ? await session.stateOf(at.runId) : {};
+  const file = changes?.files.find((each) => each.path === at?.path);
+  if (!file || file.hunks.length === 0) return decideActiveFile(session, 'undecided', argument);
   return decideHunk(session, undefined, 'undecided');
 }
 

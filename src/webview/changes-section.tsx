@@ -8,7 +8,7 @@ import { IssueList } from './issue-list.tsx';
 import { Mark } from './mark.tsx';
 import { usePanel, useSent } from './panel-hooks.ts';
 import { Region } from './region.tsx';
-import { count } from './words.ts';
+import { count, list } from './words.ts';
 
 type ChangesSectionProps = { run: RunState; changes: NonNullable<RunState['changes']> };
 
@@ -138,10 +138,17 @@ function Refused({
 }
 
 function Applied({ applied }: { applied: NonNullable<RunState['applied']> }): ReactNode {
+  const pathsOf = (how: 'unsaved' | 'merged') =>
+    list(applied.filter((file) => file[how]).map((file) => file.path));
+  const [unsaved, merged] = [pathsOf('unsaved'), pathsOf('merged')];
   return (
     <div className="notice notice-info">
       <Mark name="done" />
-      <p>Applied to {count(applied.length, 'file')} in your folder.</p>
+      <div>
+        <p>Applied to {count(applied.length, 'file')} in your folder.</p>
+        {unsaved.length > 0 && <p className="words">In the editor, not saved yet: {unsaved}</p>}
+        {merged.length > 0 && <p className="words">Merged with your changes: {merged}</p>}
+      </div>
     </div>
   );
 }

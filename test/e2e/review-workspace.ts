@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { call, finish, scriptOf } from '../support/runs/script-parts.ts';
 
-type Bytes = string | Buffer;
+export type Bytes = string | Buffer;
 
 const block = (name: string, body: string) =>
   `export function ${name}(value) {\n  const result = ${body};\n  return result;\n}\n`;
@@ -98,7 +98,9 @@ export const largeScript = scriptOf([{ id: 'alter' }], {
 });
 
 /** What is to come stands in the folder `next`, from which the agent copies it. */
-function sidesOf(files: typeof copied): Record<string, Bytes> {
+export function sidesOf(
+  files: Record<string, [before: Bytes, after: Bytes]>,
+): Record<string, Bytes> {
   const all = Object.entries(files).flatMap(([name, [before, after]]) => [
     [name, before] as const,
     [`next/${name}`, after] as const,
@@ -106,7 +108,7 @@ function sidesOf(files: typeof copied): Record<string, Bytes> {
   return Object.fromEntries(all);
 }
 
-async function writeFiles(folder: string, files: Record<string, Bytes>): Promise<void> {
+export async function writeFiles(folder: string, files: Record<string, Bytes>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });

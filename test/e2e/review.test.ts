@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Script } from '../../src/node/models/script.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/start-model-server.ts';
+import { goToLine, waitForLine } from '../support/workbench/page/go-to-line.ts';
 import { waitUntil } from '../support/workbench/wait-until.ts';
 import { folderState, textOf } from './folder-state.ts';
 import { comment, createSmall, manyOf, parts, smallScript } from './review-workspace.ts';
@@ -59,18 +60,9 @@ describe('the review in the editor', function () {
       detail: async () => (await statusBar()) ?? 'nothing is there',
     });
   /** The cursor is there, and so is what the next key is about. */
-  const waitForLine = (line: number) =>
-    scene.page.getByRole('button', { name: `Ln ${line},` }).waitFor({ timeout: 15_000 });
   const next = async (line: number) => {
     await scene.page.keyboard.press('Shift+Alt+J');
-    await waitForLine(line);
-  };
-  const goToLine = async (line: number) => {
-    await scene.page.keyboard.press('Control+G');
-    await scene.page.locator('.quick-input-widget input').waitFor({ timeout: 15_000 });
-    await scene.page.keyboard.type(String(line));
-    await scene.page.keyboard.press('Enter');
-    await waitForLine(line);
+    await waitForLine(scene.page, line);
   };
 
   it('shows what was changed, with nothing decided', async () => {
@@ -108,7 +100,7 @@ describe('the review in the editor', function () {
 
   it('takes what the person types into the proposal, and drops what the save did', async () => {
     await next(43);
-    await goToLine(43);
+    await goToLine(scene.page, 43);
     await scene.page.keyboard.press('End');
     await scene.page.keyboard.type(' // mine');
     await scene.picture('typed');
@@ -123,7 +115,7 @@ describe('the review in the editor', function () {
   });
 
   it('takes a decision on a file with unsaved text as an edit of it', async () => {
-    await goToLine(43);
+    await goToLine(scene.page, 43);
     await scene.page.keyboard.press('End');
     await scene.page.keyboard.type(', twice');
     await next(61);
@@ -141,7 +133,7 @@ describe('the review in the editor', function () {
 
   it('keeps a rejection while the editor saves by itself', async () => {
     await scene.workbench.quickInput.runCommand('File: Toggle Auto Save');
-    await goToLine(43);
+    await goToLine(scene.page, 43);
     await scene.page.keyboard.press('End');
     await scene.page.keyboard.type(', thrice');
     await next(61);
@@ -151,16 +143,16 @@ describe('the review in the editor', function () {
     await waitForUndecided(7);
     await rejected.waitFor();
     await scene.picture('saved by itself');
-    await goToLine(61);
+    await goToLine(scene.page, 61);
     await scene.page.keyboard.press('Shift+Alt+U');
     await waitForUndecided(8);
-    await goToLine(43);
+    await goToLine(scene.page, 43);
     await scene.workbench.quickInput.runCommand('File: Toggle Auto Save');
     await next(61);
   });
 
   it('sends a comment on a hunk to the agent, and shows what is new afterwards', async () => {
-    await goToLine(61);
+    await goToLine(scene.page, 61);
     await scene.workbench.quickInput.runCommand('Comments: Add Comment on Current Selection');
     await scene.page.locator('.review-widget .monaco-editor.focused').waitFor();
     await scene.page.keyboard.type(comment);
@@ -182,7 +174,7 @@ describe('the review in the editor', function () {
   });
 
   it('applies exactly what was accepted, byte for byte', async () => {
-    await goToLine(61);
+    await goToLine(scene.page, 61);
     await scene.page.keyboard.press('Shift+Alt+Y');
     for (const name of ['crlf.txt', 'gone.txt', 'old-name.txt', 'new-name.txt', 'utf16.txt']) {
       await scene.panel.changes

@@ -13,13 +13,21 @@ export class DecidedLines implements vscode.Disposable {
     rejected: decoration('rejected', 'gitDecoration.deletedResourceForeground'),
   };
 
+  /** Those that have a word: each call of the editor is a message to its window. */
+  readonly #marked = new Set<vscode.TextEditor>();
+
   show(states: ReadonlyMap<RunId, RunState>): void {
-    for (const editor of vscode.window.visibleTextEditors) {
+    const visible = vscode.window.visibleTextEditors;
+    for (const editor of this.#marked) if (!visible.includes(editor)) this.#marked.delete(editor);
+    for (const editor of visible) {
       const at = parseReviewUri(editor.document.uri);
       if (at?.side !== 'proposed') continue;
       const state = states.get(at.runId);
       const file = state?.changes?.files.find((each) => each.path === at.path);
       const places = file && state?.status === 'reviewing' ? placeHunks(file) : [];
+      const isPlain = places.every((place) => place.decision === 'undecided');
+      if (isPlain && !this.#marked.delete(editor)) continue;
+      if (!isPlain) this.#marked.add(editor);
       for (const decision of ['accepted', 'rejected'] as const) {
         const lines = places.filter((place) => place.decision === decision);
         const last = editor.document.lineCount - 1;

@@ -1,14 +1,15 @@
 /** The sides of a review as files: the base to read, the proposal to write into while it is reviewed. */
 import * as vscode from 'vscode';
-import { mergeTexts } from '../../node/git/merge-texts.ts';
 import type { SavedText } from '../../node/review/propose-edit.ts';
 import type { RunId } from '../../shared/ids.ts';
 import type { Instruction } from '../../shared/instruction.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { schemes } from '../ids.ts';
 import { parseReviewUri, type ReviewedUri } from '../review-uris.ts';
-import { replaceText } from './replace-text.ts';
+import { isGarbled } from './is-garbled.ts';
+import { KeptCursors } from './kept-cursors.ts';
 import type { ReviewSource, ShownTexts } from './shown-texts.ts';
+import { takeOver } from './take-over.ts';
 
 export type ReviewFilesSource = ReviewSource & {
   instruct(runId: RunId, instruction: Instruction): Promise<void>;
@@ -26,6 +27,7 @@ const longestSaveMs = 10_000;
 const tries = 3;
 
 export class ReviewFiles implements vscode.Disposable {
+  readonly cursors = new KeptCursors();
   readonly #source: ReviewFilesSource;
   readonly #texts: ShownTexts;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -47,6 +49,7 @@ export class ReviewFiles implements vscode.Disposable {
     const isOurs = ({ uri }: vscode.TextDocument) => uri.scheme === schemes.proposed;
     this.#listening = vscode.Disposable.from(
       this.#changed,
+      this.cursors,
       vscode.workspace.onWillSaveTextDocument((event) => {
         if (isOurs(event.document)) event.waitUntil(this.#beforeSave(event.document));
       }),
@@ -85,6 +88,7 @@ export class ReviewFiles implements vscode.Disposable {
     const { bytes: served } = await this.#serve(uri, at);
     this.#saving.set(key, Date.now() + longestSaveMs);
     try {
+      if (await isGarbled(served, encodingOf(key))) throw garbled(at.path);
       await this.#propose(at, this.#savedText(key, { served, saved }));
     } catch (error) {
       this.#saving.delete(key);
@@ -114,13 +118,23 @@ export class ReviewFiles implements vscode.Disposable {
     const document = vscode.workspace.textDocuments.find(
       (each) => !each.isClosed && each.isDirty && each.uri.toString() === key,
     );
-    if (!document) return this.#announce(uri, now);
+    if (!document) {
+      this.cursors.keep(uri, { before: before.bytes, now });
+      return this.#announce(uri, now);
+    }
     const taking = takeOver(document, { base: before.bytes, now }).then((taken) => {
       // The time stays: the document is as new as what it is compared with at its save.
       if (taken) this.#served.set(key, { ...before, bytes: now });
     });
     this.#takingOver.set(key, taking);
     await taking.finally(() => this.#takingOver.delete(key));
+  }
+
+  /** Whether a side can be written into is asked for anew, though its text may be the same. */
+  statusChanged(runId: RunId): void {
+    const open = [...this.#served.keys()].map((key) => vscode.Uri.parse(key, true));
+    const ours = open.filter((uri) => parseReviewUri(uri)?.runId === runId);
+    this.#changed.fire(ours.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 
   /** @returns the paths that had unsaved text, which is part of the proposal now */
@@ -213,32 +227,22 @@ function laterThan(served: Served | undefined): number {
   return Math.max(Date.now(), (served?.mtime ?? 0) + 1);
 }
 
-/**
- * What the person typed stays where both changed the same lines.
- * @returns false when the document is as it was
- */
-async function takeOver(
-  document: vscode.TextDocument,
-  { base, now }: { base: Uint8Array; now: Uint8Array },
-): Promise<boolean> {
-  const { encoding } = document;
-  for (let left = tries; left > 0; left -= 1) {
-    const { version } = document;
-    const wanted = await vscode.workspace.encode(document.getText(), { encoding });
-    const { signal } = new AbortController();
-    const merged = await mergeTexts({ base, now, wanted }, 'wanted', signal);
-    if (!merged) return false;
-    const text = await vscode.workspace.decode(merged, { encoding });
-    if (document.version !== version) continue;
-    if (await replaceText(document, text)) return true;
-  }
-  return false;
-}
-
 function notSaved(path: string): MusterError {
   return new MusterError(
     'wrong-decision',
     `What you typed into the review of ${path} could not be saved. Save it or undo it, then try again.`,
+  );
+}
+
+function encodingOf(key: string): string {
+  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === key);
+  return open?.encoding ?? 'utf8';
+}
+
+function garbled(path: string): MusterError {
+  return new MusterError(
+    'wrong-decision',
+    `The encoding of ${path} cannot be told, so that saving it as it is shown would change bytes that nobody touched. Nothing was saved, and your text is kept in the editor. Undo it and choose the encoding ("Change File Encoding", "Reopen with Encoding"), or decide on its changes as they are.`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** What the person saved in the review, as a new proposal of the change set: merged onto whatever it is by now. */
 import type { Staging } from '../../engine/ports.ts';
+import { MusterError } from '../../shared/muster-error.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { mergeTexts } from '../git/merge-texts.ts';
 import { withoutSpacing } from './without-spacing.ts';
@@ -15,7 +16,10 @@ export type SavedText = {
 
 export type ProposedEdit = { path: string; basedOn: string; head: string };
 
-/** @returns undefined when it leaves the proposal as it is */
+/**
+ * @returns undefined when it leaves the proposal as it is
+ * @throws MusterError `wrong-decision` where there is no such proposal now
+ */
 export async function proposeEdit(
   staging: Staging,
   { changes }: Pick<RunState, 'changes'>,
@@ -23,7 +27,7 @@ export async function proposeEdit(
 ): Promise<ProposedEdit | undefined> {
   const { path } = text;
   const file = changes?.files.find((each) => each.path === path);
-  if (!changes || !file) return undefined;
+  if (!changes || !file) throw notReviewed(path, changes !== undefined);
   const wanted = await meant(text, signal);
   if (isSame(wanted, text.served)) return undefined;
   const now = await staging.readFile(changes.head, path);
@@ -33,6 +37,16 @@ export async function proposeEdit(
   const side = { bytes: merged, mode: file.headMode ?? file.baseMode ?? '100644' };
   const head = await staging.replaceFiles(changes.head, [{ path, side }], signal);
   return { path, basedOn: changes.head, head };
+}
+
+function notReviewed(path: string, others: boolean): MusterError {
+  const why = others
+    ? `${path} is not in the change set: it is as it was before the run`
+    : 'The review is closed, or an agent works on what was sent back';
+  return new MusterError(
+    'wrong-decision',
+    `${why}. Nothing was saved; your text is kept in the editor.`,
+  );
 }
 
 /** What stands where rejected hunks were is the base; the proposal keeps them unless they were written over. */

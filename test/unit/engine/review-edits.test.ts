@@ -159,6 +159,27 @@ describe('what the person writes in a review', () => {
     assert.deepEqual(now.decisions, { [first]: 'accepted', [third]: 'rejected' });
   });
 
+  it('is not taken in while an agent works on what was sent back, nor where nothing is reviewed any more', async () => {
+    const served = await proposal();
+    await save(served, base);
+    const { signal } = new AbortController();
+    const stageText = (path: string, saved: string) =>
+      stage.host.stageEdit(
+        driver.state.runId,
+        { path, served: Buffer.from(base), saved: Buffer.from(saved) },
+        signal,
+      );
+    await assert.rejects(stageText('a.txt', `${base}1\n`), {
+      code: 'wrong-decision',
+      userMessage: /a\.txt is not in the change set.*your text is kept in the editor/s,
+    });
+    await driver.sendBack([{ path: 'b.txt', text: 'Otherwise.' }], 't');
+    await assert.rejects(stageText('b.txt', 'b\n1\n'), {
+      code: 'wrong-decision',
+      userMessage: /an agent works on what was sent back.*your text is kept in the editor/s,
+    });
+  });
+
   it('is the same for whoever takes the run up later', async () => {
     await save('b\n', 'b\nmine\n', 'b.txt');
     await driver.sendBack([{ path: 'a.txt', text: 'Spell the number out.' }], 't');

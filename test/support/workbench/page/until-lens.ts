@@ -16,6 +16,11 @@ export function untilMark(page: Page, act: () => Promise<void>): Promise<number>
   );
 }
 
+/** The colour of lines that differ. */
+export function untilColoured(page: Page, act: () => Promise<void>): Promise<number> {
+  return untilMore(page, { selector: '.editor.modified .line-insert', words: '' }, act);
+}
+
 async function untilMore(
   page: Page,
   { selector, words }: { selector: string; words: string },
