@@ -123,6 +123,11 @@ export function basePath({
   return renamedFrom;
 }
 
+/** A deletion that a person writes into is none any more, and has the mode that it had. */
+export function proposedMode({ headMode, baseMode }: FileChange): string {
+  return headMode ?? baseMode ?? '100644';
+}
+
 /** As a person reads it: `a → b` for a renamed file. */
 export function shownPath({ path, renamedFrom }: Pick<FileChange, 'path' | 'renamedFrom'>): string {
   return renamedFrom === undefined ? path : `${renamedFrom} → ${path}`;

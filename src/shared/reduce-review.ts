@@ -11,9 +11,9 @@ export function editProposal(state: RunState, event: EventOf<'change:edited'>): 
     if (file.path !== path) return [file];
     if (!change) return [];
     const unseen = file.unseen && { unseen: among(change, file.unseen) };
-    // A yes of its own was for what stood there then.
-    const { protected: _, confirmed: __, ...rest } = file;
-    return [{ ...rest, ...change, ...decisionsAfterEdit(file, change), edited, ...unseen }];
+    const conflict = file.conflict && { conflict: file.conflict };
+    // Nothing else of before holds: a yes of its own, too, was for what stood there then.
+    return [{ ...change, ...decisionsAfterEdit(file, change), edited, ...unseen, ...conflict }];
   });
   return { ...state, head: runHead, changes: { ...state.changes, head, files } };
 }
