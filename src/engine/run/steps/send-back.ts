@@ -1,5 +1,12 @@
 /** Hands a task back to its agent with the person's comments, in its lane at the run head. */
-import type { Hunk, ReviewComment, ReviewedFile } from '../../../shared/changes.ts';
+import {
+  basePath,
+  fileDecision,
+  type Hunk,
+  type ReviewComment,
+  type ReviewedFile,
+  shownPath,
+} from '../../../shared/changes.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { TaskId } from '../../../shared/ids.ts';
 import { taskById } from '../../../shared/reduce.ts';
@@ -26,7 +33,7 @@ export async function sendBackTask(
   const text = sentBackNote({
     comments: await Promise.all(task.sentBack.map((each) => quoted(context, files, each))),
     rejected: await rejectedHunks(context, files),
-    edited: files.filter((file) => file.edited).map((file) => file.path),
+    edited: files.filter((file) => file.edited).map(({ path }) => path),
   });
   const feedback = task.sentBack.map((each) => `${each.path}: ${each.text}`).join('\n');
   const { conversationId } = conversation;
@@ -48,10 +55,11 @@ async function quoted(
   files: readonly ReviewedFile[],
   { path, hunk, text }: ReviewComment,
 ): Promise<Quoted & { text: string }> {
-  const found = files
-    .find((file) => file.path === path)
-    ?.hunks.find((each) => hunk !== undefined && each.id === hunk);
-  return { path, text, quote: found ? await quoteOf(context, path, found) : '' };
+  const file = files.find((each) => each.path === path);
+  const found = file?.hunks.find((each) => hunk !== undefined && each.id === hunk);
+  if (!file) return { path, text, quote: '' };
+  const quote = found ? await quoteOf(context, file, found) : '';
+  return { path: shownPath(file), text, quote };
 }
 
 async function rejectedHunks(
@@ -59,25 +67,27 @@ async function rejectedHunks(
   files: readonly ReviewedFile[],
 ): Promise<Quoted[]> {
   const found: Quoted[] = [];
-  for (const { path, hunks, decisions, whole } of files) {
-    if (hunks.length === 0 && whole === 'rejected') found.push({ path, quote: '' });
+  for (const file of files) {
+    const { hunks, decisions, renamedFrom } = file;
+    const path = shownPath(file);
+    // The name is no part of any hunk.
+    const whole = hunks.length === 0 || renamedFrom !== undefined;
+    if (whole && fileDecision(file) === 'rejected') found.push({ path, quote: '' });
     for (const hunk of hunks) {
       if (decisions[hunk.id] !== 'rejected') continue;
-      found.push({ path, quote: await quoteOf(context, path, hunk) });
+      found.push({ path, quote: await quoteOf(context, file, hunk) });
     }
   }
   return found;
 }
 
 /** From the change set as it was reviewed. */
-async function quoteOf(context: RunContext, path: string, hunk: Hunk): Promise<string> {
+async function quoteOf(context: RunContext, file: ReviewedFile, hunk: Hunk): Promise<string> {
   const { base, head } = reviewedTrees(context.state());
   const { staging } = context.ports;
-  const [before, proposed] = [
-    await staging.readFile(base, path),
-    await staging.readFile(head, path),
-  ];
-  return quoteHunk(hunk, before, proposed);
+  const before = await staging.readFile(base, basePath(file));
+  const proposed = await staging.readFile(head, file.path);
+  return quoteHunk(hunk, { before, proposed, encoding: file.encoding });
 }
 
 function reviewedTrees({ snapshot, head, earlierTrees }: RunState): { base: string; head: string } {
