@@ -17,12 +17,14 @@ type ChangeEdit = {
   by: string;
 };
 
+type EditContext = Pick<RunContext, 'state'> & { ports: Pick<RunContext['ports'], 'staging'> };
+
 /**
  * @returns the event of it, to be asked for on the state as it is when it is appended
  * @throws MusterError `wrong-decision` when the file cannot be edited now
  */
 export async function prepareChangeEdit(
-  { state, ports: { staging } }: RunContext,
+  { state, ports: { staging } }: EditContext,
   edit: ChangeEdit,
   signal: AbortSignal,
 ): Promise<(state: RunState) => EventBody[]> {
