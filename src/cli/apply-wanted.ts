@@ -1,11 +1,11 @@
 /** Which changes the command line applies: what was not decided yet, or what is named. */
 import {
-  basePath,
   fileDecision,
   type HunkDecision,
   hasAccepted,
   isInConflict,
   lacksOwnYes,
+  namesOf,
   type ReviewedFile,
 } from '../shared/changes.ts';
 import type { Instruction } from '../shared/instruction.ts';
@@ -75,11 +75,6 @@ export function fitsOnly(
   );
   const paths = new Set(named.map(({ path }) => path));
   return (path) => paths.has(path);
-}
-
-/** A renamed file can be called by its old name too. */
-function namesOf(file: ReviewedFile): string[] {
-  return [file.path, basePath(file)];
 }
 
 /** Names the hunks, so that what came into conflict meanwhile is not accepted unseen. */

@@ -1,5 +1,6 @@
 /** A run as text: what it came to, and on request every word of its conversations. */
 import { fileDecision, lacksOwnYes, type ReviewedFile, shownPath } from '../shared/changes.ts';
+import { encodingWords, fileStatus } from '../shared/file-state.ts';
 import type { BodyRef } from '../shared/ids.ts';
 import {
   type ApprovalState,
@@ -53,14 +54,14 @@ export function summaryText(state: RunState): string {
 }
 
 function changeLine(file: ReviewedFile): string {
-  const { renamedFrom, additions, deletions, undivided } = file;
-  const status = renamedFrom === undefined ? file.status : 'renamed';
+  const { additions, deletions, undivided } = file;
   const notes = [
     fileDecision(file),
-    ...(undivided === undefined ? [] : [undividedWords[undivided]]),
+    ...encodingWords(file),
+    ...(undivided === undefined ? [] : [`whole file: ${undividedWords[undivided]}`]),
     ...(lacksOwnYes(file) ? ['protected: needs --allow-protected'] : []),
   ];
-  return `  ${status.padEnd(10)} ${shownPath(file)} +${additions} -${deletions} (${notes.join('; ')})`;
+  return `  ${fileStatus(file).padEnd(10)} ${shownPath(file)} +${additions} -${deletions} (${notes.join('; ')})`;
 }
 
 function nextSteps(state: RunState): string[] {

@@ -22,7 +22,7 @@ import { reviewDecorations } from './review/review-decorations.ts';
 import { ReviewFiles, type ReviewFilesSource } from './review/review-files.ts';
 import { type ReviewSource, ShownTexts } from './review/shown-texts.ts';
 import { UndecidedCount } from './review/undecided-count.ts';
-import { parseReviewUri, type ReviewedUri, reviewUri } from './review-uris.ts';
+import { baseUri, parseReviewUri, type ReviewedUri, reviewUri } from './review-uris.ts';
 
 export class DiffReview implements vscode.Disposable {
   readonly files: ReviewFiles;
@@ -144,12 +144,13 @@ export class DiffReview implements vscode.Disposable {
     this.#runs.set(state);
     if (changed.some((event) => event.type === 'change:ready')) this.#readAhead(state);
     const some = changed.every((event) => 'path' in event);
+    const files = state.changes?.files ?? [];
     const paths = some
       ? changed.flatMap((event) => ('path' in event ? [event.path] : []))
-      : (state.changes?.files ?? []).map((file) => file.path);
+      : files.map((file) => file.path);
     this.#redraw(runId, paths);
     if (!some) {
-      for (const path of paths) void this.files.refresh(reviewUri({ side: 'base', runId, path }));
+      for (const file of files) void this.files.refresh(baseUri(runId, file));
       this.files.statusChanged(runId);
     }
     this.comments.onEvents(runId, changed);
@@ -167,7 +168,7 @@ export class DiffReview implements vscode.Disposable {
     const { start, end } = this.files.cursors.selectionOf(editor);
     if (shown.side === 'base')
       return { runId, path, hunks: hunksAt(file, 'base', [start.line, end.line]) };
-    const before = linesOf(await this.#texts.of(shown));
+    const before = linesOf(await this.#texts.of(shown), file);
     const { back } = movedLines(before, editor.document.getText().split(/\r?\n/));
     return { runId, path, hunks: hunksAt(file, 'proposed', [back(start.line), back(end.line)]) };
   }

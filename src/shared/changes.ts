@@ -123,6 +123,23 @@ export function basePath({
   return renamedFrom;
 }
 
+/** Nothing but the name, and maybe the mode, is another. */
+export function isNameAlone(file: FileChange): boolean {
+  const { renamedFrom, hunks, additions, deletions, binary, undivided } = file;
+  const isText = !binary && undivided === undefined;
+  return renamedFrom !== undefined && isText && hunks.length + additions + deletions === 0;
+}
+
+/** A renamed file can be called by its old name too. */
+export function namesOf(file: Pick<FileChange, 'path' | 'renamedFrom'>): string[] {
+  return file.renamedFrom === undefined ? [file.path] : [file.path, file.renamedFrom];
+}
+
+/** A deletion that a person writes into is none any more, and has the mode that it had. */
+export function proposedMode({ headMode, baseMode }: FileChange): string {
+  return headMode ?? baseMode ?? '100644';
+}
+
 /** As a person reads it: `a → b` for a renamed file. */
 export function shownPath({ path, renamedFrom }: Pick<FileChange, 'path' | 'renamedFrom'>): string {
   return renamedFrom === undefined ? path : `${renamedFrom} → ${path}`;

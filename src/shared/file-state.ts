@@ -3,6 +3,7 @@ import {
   fileDecision,
   hasAccepted,
   isInConflict,
+  isNameAlone,
   lacksOwnYes,
   type ReviewedFile,
   undecidedCount,
@@ -52,10 +53,25 @@ export function needsOwnYes(file: ReviewedFile): boolean {
   return lacksOwnYes(file) && (undecidedCount(file) > 0 || hasAccepted(file));
 }
 
-/** e.g. `3 hunks, +12 -4`. */
+export function fileStatus({
+  status,
+  renamedFrom,
+}: Pick<ReviewedFile, 'status' | 'renamedFrom'>): ReviewedFile['status'] | 'renamed' {
+  return renamedFrom === undefined ? status : 'renamed';
+}
+
+/** Where it is not what it is nearly everywhere. */
+export function encodingWords({ encoding }: Pick<ReviewedFile, 'encoding'>): string[] {
+  if (encoding === undefined) return [];
+  return [encoding === 'utf-16le' ? 'UTF-16 LE' : 'UTF-16 BE'];
+}
+
+/** e.g. `UTF-16 LE, 3 hunks, +12 -4`. */
 export function sizeWords(file: ReviewedFile): string {
+  if (file.undivided) return 'whole file';
   if (file.binary) return 'binary, whole file';
-  return `${hunkWords(file)}, +${file.additions} -${file.deletions}`;
+  const lines = isNameAlone(file) ? 'same text' : `+${file.additions} -${file.deletions}`;
+  return [...encodingWords(file), hunkWords(file), lines].join(', ');
 }
 
 export function hunkWords({ hunks }: Pick<ReviewedFile, 'hunks'>): string {

@@ -1,5 +1,13 @@
 /** Folds what the person writes during the review: edits of the proposal, and comments that send work back. */
-import type { FileChange, Hunk, HunkDecision, ReviewedFile } from './changes.ts';
+import {
+  type FileChange,
+  fileDecision,
+  type Hunk,
+  type HunkDecision,
+  isNameAlone,
+  namesOf,
+  type ReviewedFile,
+} from './changes.ts';
 import type { EventOf } from './events.ts';
 import { changeTask } from './reduce-parts.ts';
 import type { RunState } from './run-state.ts';
@@ -11,9 +19,9 @@ export function editProposal(state: RunState, event: EventOf<'change:edited'>): 
     if (file.path !== path) return [file];
     if (!change) return [];
     const unseen = file.unseen && { unseen: among(change, file.unseen) };
-    // A yes of its own was for what stood there then.
-    const { protected: _, confirmed: __, ...rest } = file;
-    return [{ ...rest, ...change, ...decisionsAfterEdit(file, change), edited, ...unseen }];
+    const conflict = file.conflict && { conflict: file.conflict };
+    // Nothing else of before holds: a yes of its own, too, was for what stood there then.
+    return [{ ...change, ...decisionsAfterEdit(file, change), edited, ...unseen, ...conflict }];
   });
   return { ...state, head: runHead, changes: { ...state.changes, head, files } };
 }
@@ -32,7 +40,9 @@ function decisionsAfterEdit(
     const decision = before.decisions[hunk.id] ?? decisionWrittenIn(before, hunk);
     if (decision && !(isProtected && decision === 'accepted')) decisions[hunk.id] = decision;
   }
-  const staysWhole = before.whole === 'accepted' && !isProtected;
+  // Written back to the base, a renamed file has but its new name left to decide.
+  const whole = isNameAlone(change) ? fileDecision(before) : before.whole;
+  const staysWhole = whole === 'accepted' && !isProtected;
   return { decisions, whole: staysWhole ? 'accepted' : 'undecided' };
 }
 
@@ -60,7 +70,7 @@ export function sendBack(state: RunState, event: EventOf<'change:commented'>): R
   const { head } = state;
   const comment = { path, ...(hunk === undefined ? {} : { hunk }), text };
   return changeTask(state, taskId, ({ tree: _, endedAt: __, error: ___, ...task }) => {
-    const wrote = [...(task.wrote ?? []), ...(task.recorded?.files ?? []).map((each) => each.path)];
+    const wrote = [...(task.wrote ?? []), ...(task.recorded?.files ?? []).flatMap(namesOf)];
     return {
       ...task,
       status: 'running',
@@ -89,8 +99,16 @@ export function markSince(
         ? before === undefined || unseen.length > 0
         : !asBefore.includes(file.path);
     const edited = before?.edited && { edited: among(file, before.edited) };
-    return { ...file, ...edited, ...(isNew ? { unseen } : {}) };
+    const named = isNameAccepted(file, before) ? { whole: 'accepted' as const } : {};
+    return { ...file, ...named, ...edited, ...(isNew ? { unseen } : {}) };
   });
+}
+
+/** A new name that was accepted beside hunks that were not is no part of them, and is the same still. */
+function isNameAccepted(file: ReviewedFile, before: ReviewedFile | undefined): boolean {
+  if (file.renamedFrom === undefined || file.protected !== undefined) return false;
+  const isSame = before?.renamedFrom === file.renamedFrom && before.whole === 'accepted';
+  return isSame && file.hunks.length > 0;
 }
 
 function among({ hunks }: Pick<ReviewedFile, 'hunks'>, ids: readonly string[]): string[] {

@@ -4,10 +4,8 @@ import * as z from 'zod';
 export const Undivided = z.enum(['unknown-encoding', 'other-encoding']);
 export type Undivided = z.infer<typeof Undivided>;
 
-/** To be read after the file's name. */
+/** To be read after `whole file: `. */
 export const undividedWords: Record<Undivided, string> = {
-  'unknown-encoding':
-    'decided as a whole: nothing in it tells its encoding for certain, so its lines cannot be told apart',
-  'other-encoding':
-    'decided as a whole: the change gives it another encoding, so that no line stays as it was',
+  'unknown-encoding': 'its encoding is not certain, and so neither are its lines',
+  'other-encoding': 'it gets another encoding, so that no line stays as it was',
 };

@@ -1,6 +1,7 @@
 /** The change set: each file with what was decided about it, and the way to the diffs and to apply. */
 import { type ReactNode, useId } from 'react';
 import { hasAccepted, undecidedCount } from '../shared/changes.ts';
+import { showHidden } from '../shared/hidden-characters.ts';
 import type { FinalCheck, RunState } from '../shared/run-state.ts';
 import { Button } from './button.tsx';
 import { ChangeList } from './change-list.tsx';
@@ -128,7 +129,7 @@ function Refused({
         <ul className="points">
           {refused.map(({ path, reason }) => (
             <li key={path} className="words">
-              <code>{path}</code>: {reason}
+              <code>{showHidden(path)}</code>: {reason}
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { amountWords, CeilingKind, type Limits } from '../shared/ceiling.ts';
 import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, isInConflict, undecidedCount } from '../shared/changes.ts';
 import type { RunStatus } from '../shared/events.ts';
+import type { fileStatus } from '../shared/file-state.ts';
 import type { Permission } from '../shared/plan.ts';
 import type { Elsewhere, RunSummary } from '../shared/protocol.ts';
 import type {
@@ -201,10 +202,11 @@ export function callStatusWords(call: CallState, motion: RunMotion): StatusWords
   return callWords[call.status];
 }
 
-export const fileStatusWords: Record<ReviewedFile['status'], string> = {
+export const fileStatusWords: Record<ReturnType<typeof fileStatus>, string> = {
   added: 'Added',
   modified: 'Modified',
   deleted: 'Deleted',
+  renamed: 'Renamed',
 };
 
 /** While the person decides: the word, and how many hunks are still open, e.g. `Undecided 3 of 4`. */

@@ -72,7 +72,7 @@ export function sentBackNote({
   if (rejected.length > 0) {
     parts.push(
       'The person rejected these changes. Do not bring them back in any form; where your work depends on one, do without it:',
-      ...rejected.map(quotedAt),
+      ...rejected.map((each) => (each.quote === '' ? `All of ${each.path}.` : quotedAt(each))),
     );
   }
   if (edited.length > 0) {

@@ -49,9 +49,9 @@ function composeHunks(
 export function replaceHunks(
   before: Uint8Array,
   after: Uint8Array,
-  hunks: readonly Hunk[],
+  { hunks, encoding }: Omit<Sides, 'sides'>,
 ): Uint8Array {
-  return takeSides(before, after, { hunks, sides: hunks.map(() => 'head') });
+  return takeSides(before, after, { hunks, sides: hunks.map(() => 'head'), encoding });
 }
 
 type Sides = {

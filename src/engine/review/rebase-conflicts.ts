@@ -1,6 +1,7 @@
 /** Files that moved on get a new base, the workspace as it is now, so that they can be decided anew. */
 import type { FileChange, FileConflict, ReviewedFile } from '../../shared/changes.ts';
 import type { Conflict, Staging } from '../ports.ts';
+import { diffAsPaired, type Paired } from './diff-as-paired.ts';
 import { markProtected } from './mark-protected.ts';
 
 type Conflicting = {
@@ -27,11 +28,12 @@ export async function rebaseConflicts(
   };
   const base = await tree(changes.base, 'now');
   const head = await tree(changes.head, 'proposed');
-  const diff = await staging.diff(base, head, signal);
-  const names = conflicts.flatMap(({ path, from }) => [path, ...(from ? [from.path] : [])]);
-  const ofConflicts = diff.files.filter((each) => names.includes(each.path));
+  const trees = { base, head };
+  const named = conflicts.flatMap(pairsOf);
+  const paired = await diffAsPaired(staging, trees, { files: named, signal });
+  const own = paired.filter((each) => each !== undefined);
   // What needs a yes of its own may be another matter against the new base.
-  const files = await markProtected(staging, { base, head }, ofConflicts);
+  const files = await markProtected(staging, trees, own);
   const rebased = conflicts.map(({ path, reason }): FileConflict => {
     const change = files.find((each) => each.path === path);
     const earlier = changes.files.find((each) => each.path === path);
@@ -42,12 +44,22 @@ export async function rebaseConflicts(
       ...(change && { change }),
     };
   });
-  // A rename that git no longer sees as one leaves the old name to be decided by itself.
   const apart = conflicts.flatMap(({ from, reason }): FileConflict[] => {
     const change = files.find((each) => each.path === from?.path);
     return change ? [{ path: change.path, reason, places: [], change }] : [];
   });
   return { base, head, files: [...rebased, ...apart] };
+}
+
+/** Where a file of the new name was made meanwhile, the old name is decided by itself. */
+function pairsOf({ path, now, from }: Conflict): Paired[] {
+  const mode = (side: Conflict['now']) => side && { baseMode: side.mode };
+  if (!from) return [{ path, ...mode(now) }];
+  if (from.now && !now) return [{ path, renamedFrom: from.path, ...mode(from.now) }];
+  return [
+    { path, ...mode(now) },
+    { path: from.path, ...mode(from.now) },
+  ];
 }
 
 /** Hunks that are the same as before were not in conflict. */

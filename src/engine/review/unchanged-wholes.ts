@@ -1,5 +1,5 @@
 /** Files without hunks that came back as they were: only their bytes can tell, where a hunk has its id. */
-import type { FileChange, ReviewedFile } from '../../shared/changes.ts';
+import { basePath, type FileChange, type ReviewedFile } from '../../shared/changes.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import type { Staging } from '../ports.ts';
 
@@ -12,20 +12,19 @@ export async function unchangedWholes(
   { files, ...trees }: Trees & { files: readonly FileChange[] },
 ): Promise<string[]> {
   if (!earlierTrees) return [];
-  const paths = files.flatMap((file) => {
+  const wholes = files.filter((file) => {
     const before = earlierDecisions.find((each) => each.path === file.path);
-    return before && isSameWhole(before, file) ? [file.path] : [];
+    return before && isSameWhole(before, file);
   });
-  if (paths.length === 0) return [];
-  const same = async (left: string, right: string) => {
+  if (wholes.length === 0) return [];
+  const same = async ([left, right]: readonly [string, string], paths: readonly string[]) => {
     const before = left === right ? [] : await staging.readFiles(left, paths);
     const now = left === right ? [] : await staging.readFiles(right, paths);
     return paths.map((_, index) => areEqual(before[index], now[index]));
   };
-  const [bases, heads] = [
-    await same(earlierTrees.base, trees.base),
-    await same(earlierTrees.head, trees.head),
-  ];
+  const paths = wholes.map(({ path }) => path);
+  const bases = await same([earlierTrees.base, trees.base], wholes.map(basePath));
+  const heads = await same([earlierTrees.head, trees.head], paths);
   return paths.filter((_, index) => bases[index] && heads[index]);
 }
 
@@ -33,6 +32,7 @@ function isSameWhole(before: ReviewedFile, now: FileChange): boolean {
   return (
     before.hunks.length === 0 &&
     now.hunks.length === 0 &&
+    before.renamedFrom === now.renamedFrom &&
     before.baseMode === now.baseMode &&
     before.headMode === now.headMode
   );

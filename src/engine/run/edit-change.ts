@@ -1,9 +1,10 @@
 /** Takes the person's edit of a proposed file: what there is to decide in it is worked out anew. */
-import type { FileChange, ReviewedFile } from '../../shared/changes.ts';
+import { type FileChange, proposedMode, type ReviewedFile } from '../../shared/changes.ts';
 import type { EventBody } from '../../shared/events.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import type { Staging } from '../ports.ts';
+import { diffAsPaired } from '../review/diff-as-paired.ts';
 import { markProtected } from '../review/mark-protected.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -16,12 +17,14 @@ type ChangeEdit = {
   by: string;
 };
 
+type EditContext = Pick<RunContext, 'state'> & { ports: Pick<RunContext['ports'], 'staging'> };
+
 /**
  * @returns the event of it, to be asked for on the state as it is when it is appended
  * @throws MusterError `wrong-decision` when the file cannot be edited now
  */
 export async function prepareChangeEdit(
-  { state, ports: { staging } }: RunContext,
+  { state, ports: { staging } }: EditContext,
   edit: ChangeEdit,
   signal: AbortSignal,
 ): Promise<(state: RunState) => EventBody[]> {
@@ -35,17 +38,18 @@ export async function prepareChangeEdit(
   };
 }
 
+/** What it is paired with stays: only its own text was edited, whatever that looks like now. */
 async function stageEdit(
   staging: Staging,
   { path, head, began }: ChangeEdit & { began: Editable },
   signal: AbortSignal,
 ): Promise<{ change: FileChange | undefined; runHead: string }> {
-  const { base } = began.changes;
-  const { files } = await staging.diff(base, head, signal);
-  const own = files.filter((each) => each.path === path);
-  const [change] = await markProtected(staging, { base, head }, own);
+  const trees = { base: began.changes.base, head };
+  const paired = await diffAsPaired(staging, trees, { files: [began.file], signal });
+  const own = paired.filter((each) => each !== undefined);
+  const [change] = await markProtected(staging, trees, own);
   const bytes = await staging.readFile(head, path);
-  const mode = change?.headMode ?? began.file.headMode ?? '100644';
+  const mode = change?.headMode ?? proposedMode(began.file);
   const side = bytes && { side: { bytes, mode } };
   const runTree = await staging.replaceFiles(began.runHead, [{ path, ...side }], signal);
   const runHead = await staging.commit(runTree, began.runHead, `Edited by the person: ${path}`);

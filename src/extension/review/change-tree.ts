@@ -1,11 +1,13 @@
 /** The change set as a tree: by file, or by the task and agent that wrote it. */
 import * as vscode from 'vscode';
-import { fileDecision, type ReviewedFile } from '../../shared/changes.ts';
-import { fileStateWords, sizeWords, totalUndecided } from '../../shared/file-state.ts';
+import { fileDecision, type ReviewedFile, shownPath } from '../../shared/changes.ts';
+import { fileStateWords, fileStatus, sizeWords, totalUndecided } from '../../shared/file-state.ts';
 import { type AuthorGroup, groupByAuthor } from '../../shared/group-by-author.ts';
+import { showHidden } from '../../shared/hidden-characters.ts';
 import type { RunId } from '../../shared/ids.ts';
 import { protectionWords } from '../../shared/protected-files.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import { undividedWords } from '../../shared/undivided.ts';
 import { changesViewId, commandIds } from '../ids.ts';
 import { reviewUri } from '../review-uris.ts';
 
@@ -65,14 +67,17 @@ export class ChangeTree implements vscode.Disposable {
   }
 
   #fileItem({ runId, path, file }: Exclude<Node, { group: unknown }>): vscode.TreeItem {
-    const words = `${fileStateWords(file)} · ${sizeWords(file)}`;
-    const item = new vscode.TreeItem(path.slice(path.lastIndexOf('/') + 1));
+    const { renamedFrom } = file;
+    const renamed = renamedFrom === undefined ? [] : [`renamed from ${showHidden(renamedFrom)}`];
+    const words = [...renamed, fileStateWords(file), sizeWords(file)].join(' · ');
+    const shown = showHidden(shownPath(file));
+    const item = new vscode.TreeItem(showHidden(path.slice(path.lastIndexOf('/') + 1)));
     item.id = `${this.#by} ${path}`;
     item.description = words;
-    item.tooltip = [path, words, ...reasons(file)].join('\n');
+    item.tooltip = [shown, words, ...reasons(file)].join('\n');
     item.contextValue = `file-${fileDecision(file)}`;
-    item.iconPath = new vscode.ThemeIcon(icons[file.status]);
-    item.accessibilityInformation = { label: `${path}, ${words}` };
+    item.iconPath = new vscode.ThemeIcon(icons[fileStatus(file)]);
+    item.accessibilityInformation = { label: `${shown}, ${words}` };
     item.resourceUri = reviewUri({ side: 'proposed', runId, path });
     item.command = {
       title: 'Open the diff',
@@ -83,15 +88,21 @@ export class ChangeTree implements vscode.Disposable {
   }
 }
 
-/** Why it is protected or in conflict; its place in the file stands in the panel. */
-function reasons({ protected: kind, conflict }: ReviewedFile): string[] {
+/** Why it is protected, in conflict or one piece; its place in the file stands in the panel. */
+function reasons({ protected: kind, conflict, undivided }: ReviewedFile): string[] {
   return [
     ...(kind === undefined ? [] : [`Protected: ${protectionWords[kind]}.`]),
     ...(conflict === undefined ? [] : [`Conflict: ${conflict.reason}.`]),
+    ...(undivided === undefined ? [] : [`Whole file: ${undividedWords[undivided]}.`]),
   ];
 }
 
-const icons = { added: 'diff-added', modified: 'diff-modified', deleted: 'diff-removed' } as const;
+const icons = {
+  added: 'diff-added',
+  modified: 'diff-modified',
+  deleted: 'diff-removed',
+  renamed: 'diff-renamed',
+} as const;
 
 function groupItem({ id, title, agent, files }: AuthorGroup): vscode.TreeItem {
   const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);

@@ -26,7 +26,7 @@ export function hunkLenses(
       if (!file || state.status !== 'reviewing') return [];
       if (file.hunks.length === 0) return wholeLenses(at, file.whole);
       const base = await texts.of({ ...at, side: 'base' });
-      const lines = { base: linesOf(base), shown: linesOf(await texts.of(at)) };
+      const lines = { base: linesOf(base, file), shown: linesOf(await texts.of(at), file) };
       const { forth } = movedLines(lines.shown, document.getText().split(/\r?\n/));
       const last = Math.max(0, document.lineCount - 1);
       return placed(file, lines).flatMap(({ place, line: shown }) => {
@@ -49,9 +49,12 @@ function placed(
   });
 }
 
-/** Bytes that are no UTF-8 have the same line ends, which is all that counts here. */
-export function linesOf(bytes: Uint8Array | undefined): string[] {
-  return new TextDecoder().decode(bytes).split(/\r?\n/);
+/** Bytes that are neither UTF-8 nor UTF-16 have the same line ends, which is all that counts here. */
+export function linesOf(
+  bytes: Uint8Array | undefined,
+  { encoding }: Pick<ReviewedFile, 'encoding'>,
+): string[] {
+  return new TextDecoder(encoding).decode(bytes).split(/\r?\n/);
 }
 
 function lensesAt(target: HunkTarget, place: HunkPlace, file: ReviewedFile): vscode.CodeLens[] {

@@ -1,15 +1,14 @@
 /** Opens what is reviewed: the diff of a file, of all files, or a picture beside the one before. */
 import * as vscode from 'vscode';
-import type { ReviewedFile } from '../../shared/changes.ts';
-import { hunkWords } from '../../shared/file-state.ts';
+import { type ReviewedFile, shownPath } from '../../shared/changes.ts';
+import { encodingWords, fileStatus, hunkWords } from '../../shared/file-state.ts';
+import { showHidden } from '../../shared/hidden-characters.ts';
 import type { RunId } from '../../shared/ids.ts';
-import { parseReviewUri, reviewUri } from '../review-uris.ts';
-
-const statusWords = { added: 'new', modified: 'changed', deleted: 'deleted' } as const;
+import { baseUri, parseReviewUri, reviewUri } from '../review-uris.ts';
 
 /** @param line of the proposed side, from 0; the first hunk where it is not given */
 export async function openDiff(runId: RunId, file: ReviewedFile, line?: number): Promise<void> {
-  const base = reviewUri({ side: 'base', runId, path: file.path });
+  const base = baseUri(runId, file);
   const proposed = reviewUri({ side: 'proposed', runId, path: file.path });
   if (line !== undefined && revealInActive(proposed, line)) return;
   const at = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
@@ -28,13 +27,10 @@ export async function openMultiDiff(runId: RunId, files: readonly ReviewedFile[]
   // The editor itself says how many files they are; what is left to decide would not stay true.
   const changes = files.reduce((sum, file) => sum + Math.max(1, file.hunks.length), 0);
   const title = `${multiDiffTitle}${changes === 1 ? '1 change' : `${changes} changes`}`;
-  const sides = files.map(({ path, status }) => {
-    const side = (which: 'base' | 'proposed') => reviewUri({ side: which, runId, path });
-    return [
-      side('proposed'),
-      status === 'added' ? undefined : side('base'),
-      side('proposed'),
-    ] as const;
+  const sides = files.map((file) => {
+    const proposed = reviewUri({ side: 'proposed', runId, path: file.path });
+    const base = file.status === 'added' ? undefined : baseUri(runId, file);
+    return [proposed, base, proposed] as const;
   });
   await vscode.commands.executeCommand('vscode.changes', title, sides);
 }
@@ -63,5 +59,6 @@ function revealInActive(proposed: vscode.Uri, line: number): boolean {
 
 /** What is left to decide stands beside it, as the mark of the file: a title stays as it was opened. */
 function titleOf(file: ReviewedFile): string {
-  return `${file.path} (Muster, ${statusWords[file.status]}, ${hunkWords(file)})`;
+  const words = [fileStatus(file), ...encodingWords(file), hunkWords(file)];
+  return `${showHidden(shownPath(file))} (Muster, ${words.join(', ')})`;
 }

@@ -1,7 +1,7 @@
 /** The bytes that each side of a review shows: the base, and the proposal without what was rejected. */
 import { withoutRejected } from '../../engine/review/apply-decisions.ts';
 import type { RunHost } from '../../node/run-host.ts';
-import type { ReviewedFile } from '../../shared/changes.ts';
+import { basePath, type ReviewedFile } from '../../shared/changes.ts';
 import type { RunId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import type { ReviewedUri } from '../review-uris.ts';
@@ -30,7 +30,7 @@ export class ShownTexts {
     const changes = changesShown(await this.#source.state(runId));
     const file = changes?.files.find((each) => each.path === path);
     if (!changes || !file) return undefined;
-    const before = this.#trees.read(runId, changes.base, path);
+    const before = this.#trees.read(runId, changes.base, basePath(file));
     if (side === 'base') return before;
     const proposed = this.#trees.read(runId, changes.head, path);
     return shownOf(file, { before: await before, proposed: await proposed });

@@ -20,12 +20,16 @@ export type DiffStyle = {
   context: 0 | 3;
   /** `histogram` for a person to read; `myers`, sliding nothing, is how git merges. */
   lines: 'histogram' | 'myers';
+  /** Which white space counts for nothing: at the ends of lines, or all of it. */
+  ignoring?: Spacing;
 };
+
+export type Spacing = 'at-ends' | 'anywhere';
 
 /** @returns in the order of the pairs */
 export async function diffTexts(
   pairs: readonly TextPair[],
-  { context, lines }: DiffStyle,
+  { context, lines, ignoring }: DiffStyle,
   signal: AbortSignal,
 ): Promise<TextDiff[]> {
   if (pairs.length === 0) return [];
@@ -37,7 +41,9 @@ export async function diffTexts(
       args: [
         ...['-c', 'core.attributesFile=/dev/null', 'diff', '--no-index', '--no-renames', '--text'],
         ...['--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/'],
-        ...[`-U${context}`, `--diff-algorithm=${lines}`, algorithm, 'before', 'after'],
+        ...[`-U${context}`, `--diff-algorithm=${lines}`, algorithm],
+        ...(ignoring === undefined ? [] : [spacing[ignoring]]),
+        ...['before', 'after'],
       ],
       cwd: folder,
       // What lies above the temporary folder is none of its business.
@@ -50,6 +56,11 @@ export async function diffTexts(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const spacing: Record<Spacing, string> = {
+  'at-ends': '--ignore-space-at-eol',
+  anywhere: '--ignore-all-space',
+};
 
 async function writePairs(folder: string, pairs: readonly TextPair[]): Promise<void> {
   for (const side of ['before', 'after'] as const) {

@@ -15,6 +15,18 @@ export function lineText(bytes: Uint8Array): LineText | undefined {
     : { bytes: encodeText(text), encoding };
 }
 
+/** @returns undefined where not all of them have lines of one kind; an empty one has those of any */
+export function lineTexts(
+  all: readonly Uint8Array[],
+): { texts: Uint8Array[]; encoding: WideEncoding | undefined } | undefined {
+  const read = all.map(lineText).filter((each) => each !== undefined);
+  if (read.length < all.length) return undefined;
+  const filled = read.filter(({ bytes }) => bytes.length > 0);
+  const encoding = filled[0]?.encoding;
+  if (filled.some((each) => each.encoding !== encoding)) return undefined;
+  return { texts: read.map(({ bytes }) => bytes), encoding };
+}
+
 /** By its mark alone: without one a guess would be all there is. */
 export function wideEncodingOf(bytes: Uint8Array): WideEncoding | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';

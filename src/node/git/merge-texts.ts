@@ -1,7 +1,6 @@
 /** Three-way merge of texts as git does it, byte for byte in any encoding that is certain; many by one process. */
-import type { WideEncoding } from '../../shared/byte-lines.ts';
 import { diffTexts } from './diff-texts.ts';
-import { lineText } from './line-text.ts';
+import { lineTexts } from './line-text.ts';
 import { mergeHunks } from './merge-hunks.ts';
 
 export type ThreeTexts = { base: Uint8Array; now: Uint8Array; wanted: Uint8Array };
@@ -55,37 +54,23 @@ async function mergeMany(
   asked: readonly Asked[],
   signal: AbortSignal,
 ): Promise<Array<Uint8Array | undefined>> {
-  const plain = asked.map(({ texts }) => plainTexts(texts));
-  const pairs = plain.flatMap((texts) =>
-    texts
-      ? [
-          { before: texts.base, after: texts.now },
-          { before: texts.base, after: texts.wanted },
-        ]
-      : [],
-  );
+  const plain = asked.map(({ texts: { base, now, wanted } }) => lineTexts([base, now, wanted]));
+  const pairs = plain.flatMap((lines) => {
+    const [base, now, wanted] = lines?.texts ?? [];
+    if (!base || !now || !wanted) return [];
+    return [
+      { before: base, after: now },
+      { before: base, after: wanted },
+    ];
+  });
   const diffs = await diffTexts(pairs, { context: 0, lines: 'myers' }, signal);
   let next = 0;
   return asked.map(({ texts: { base, now, wanted }, prefer }, at) => {
-    const texts = plain[at];
-    if (texts === undefined) return undefined;
+    const lines = plain[at];
+    if (lines === undefined) return undefined;
     const [toNow, toWanted] = [diffs[next]?.hunks ?? [], diffs[next + 1]?.hunks ?? []];
     next += 2;
     const sides = { now: { bytes: now, hunks: toNow }, wanted: { bytes: wanted, hunks: toWanted } };
-    return mergeHunks({ base, ...sides }, { encoding: texts.encoding, prefer });
+    return mergeHunks({ base, ...sides }, { encoding: lines.encoding, prefer });
   });
-}
-
-/** As git sees them; undefined where not all three have lines of one kind. */
-function plainTexts({
-  base,
-  now,
-  wanted,
-}: ThreeTexts): (ThreeTexts & { encoding: WideEncoding | undefined }) | undefined {
-  const [first, second, third] = [lineText(base), lineText(now), lineText(wanted)];
-  if (!first || !second || !third) return undefined;
-  const filled = [first, second, third].filter(({ bytes }) => bytes.length > 0);
-  const encoding = filled[0]?.encoding;
-  if (filled.some((each) => each.encoding !== encoding)) return undefined;
-  return { base: first.bytes, now: second.bytes, wanted: third.bytes, encoding };
 }

@@ -1,5 +1,6 @@
 /** What the person saved in the review, as a new proposal of the change set: merged onto whatever it is by now. */
 import type { Staging } from '../../engine/ports.ts';
+import { proposedMode } from '../../shared/changes.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { mergeTexts } from '../git/merge-texts.ts';
@@ -33,8 +34,7 @@ export async function proposeEdit(
   const now = await staging.readFile(changes.head, path);
   const merged = await merge({ base: text.served, now: now ?? new Uint8Array(), wanted }, signal);
   if (now && isSame(merged, now)) return undefined;
-  // A deletion that the person wrote into is none any more.
-  const side = { bytes: merged, mode: file.headMode ?? file.baseMode ?? '100644' };
+  const side = { bytes: merged, mode: proposedMode(file) };
   const head = await staging.replaceFiles(changes.head, [{ path, side }], signal);
   return { path, basedOn: changes.head, head };
 }

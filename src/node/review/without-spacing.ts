@@ -1,15 +1,9 @@
 /** Takes back what a save changed in white space alone: ends of lines and of the file, never a line with other changes. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { replaceHunks } from '../../engine/review/apply-decisions.ts';
-import { shadowEnvironment } from '../git/git-environment.ts';
-import { requireGit } from '../git/git-version.ts';
-import { runGit } from '../git/run-git.ts';
-import { parsePatch } from '../staging/parse-patch.ts';
-
-/** Which white space counts for nothing: at the ends of lines, or all of it. */
-export type Spacing = 'at-ends' | 'anywhere';
+import { byteLines } from '../../shared/byte-lines.ts';
+import type { Hunk } from '../../shared/changes.ts';
+import { diffTexts, type Spacing } from '../git/diff-texts.ts';
+import { lineTexts } from '../git/line-text.ts';
 
 /** @returns `after`, with the lines of `before` where they differ in such white space alone */
 export async function withoutSpacing(
@@ -17,42 +11,17 @@ export async function withoutSpacing(
   after: Uint8Array,
   { spacing, signal }: { spacing: Spacing; signal: AbortSignal },
 ): Promise<Uint8Array> {
-  // UTF-16 and whatever else is no text to git.
-  if (before.includes(0) || after.includes(0)) return after;
-  await requireGit();
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'muster-spacing-'));
-  try {
-    await writeFile(path.join(folder, 'before'), before, { mode: 0o600 });
-    await writeFile(path.join(folder, 'after'), after, { mode: 0o600 });
-    const ignored = spacing === 'anywhere' ? '--ignore-all-space' : '--ignore-space-at-eol';
-    const { stdout } = await runGit({
-      args: [
-        'diff',
-        '--no-index',
-        '--no-ext-diff',
-        '--no-color',
-        '-U0',
-        ignored,
-        'before',
-        'after',
-      ],
-      cwd: folder,
-      environment: shadowEnvironment({ GIT_CEILING_DIRECTORIES: path.dirname(folder) }),
-      okCodes: [0, 1],
-      signal,
-    });
-    const [hunks = []] = parsePatch(stdout.toString('latin1'));
-    const real = hunks.filter((hunk) => !isBlankEnd(hunk, before, after));
-    return replaceHunks(before, after, real);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const lines = lineTexts([before, after]);
+  const [was, is] = lines?.texts ?? [];
+  if (!lines || !was || !is) return after;
+  const style = { context: 0, lines: 'myers', ignoring: spacing } as const;
+  const [diff] = await diffTexts([{ before: was, after: is }], style, signal);
+  const real = (diff?.hunks ?? []).filter((hunk) => !isBlankEnd(hunk, was, is));
+  return replaceHunks(before, after, { hunks: real, encoding: lines.encoding });
 }
 
-type Lines = { baseStart: number; baseLines: number; headStart: number; headLines: number };
-
 /** Blank lines at the end of the file, which an editor may add or cut at every save. */
-function isBlankEnd(hunk: Lines, before: Uint8Array, after: Uint8Array): boolean {
+function isBlankEnd(hunk: Hunk, before: Uint8Array, after: Uint8Array): boolean {
   return (
     isBlankRest(before, hunk.baseStart, hunk.baseLines) &&
     isBlankRest(after, hunk.headStart, hunk.headLines)
@@ -60,7 +29,7 @@ function isBlankEnd(hunk: Lines, before: Uint8Array, after: Uint8Array): boolean
 }
 
 function isBlankRest(bytes: Uint8Array, start: number, count: number): boolean {
-  const lines = new TextDecoder('latin1').decode(bytes).split('\n');
   const first = count === 0 ? start : start - 1;
-  return lines.slice(first).every((line) => line.trim() === '');
+  const rest = byteLines(bytes).slice(first);
+  return rest.every((line) => new TextDecoder('latin1').decode(line).trim() === '');
 }

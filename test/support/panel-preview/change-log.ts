@@ -125,6 +125,37 @@ export const protecting: readonly unknown[] = [
   decided('.vscode/settings.json', 'rejected'),
 ];
 
+/** Files with another name, in another encoding, or decided whole. */
+export const renaming: readonly unknown[] = [
+  ...reviewing.slice(0, -2),
+  {
+    type: 'change:ready',
+    base: commit,
+    head: commit,
+    files: [
+      {
+        ...file(['media/legacy.csv', 'modified', 0, 0, 0]),
+        binary: true,
+        undivided: 'unknown-encoding',
+      },
+      { ...file(['media/strings.rc', 'modified', 2, 1, 2]), encoding: 'utf-16le' },
+      { ...file(['media/windows.rc', 'modified', 0, 0, 0]), undivided: 'other-encoding' },
+      { ...file(['src/parse-date.ts', 'modified', 4, 2, 2]), renamedFrom: 'src/parse.ts' },
+      {
+        ...file(['src/time-zones/of-all-places/week-of-year.ts', 'modified', 0, 0, 0]),
+        renamedFrom: 'src/legacy/calendar-arithmetic/week.ts',
+      },
+      {
+        ...file(['test/we\u202eek.test.ts', 'modified', 0, 0, 0]),
+        renamedFrom: 'test/week\u200b.test.ts',
+      },
+    ],
+  },
+  { type: 'workflow:status', status: 'reviewing' },
+  decided('src/parse-date.ts', 'accepted'),
+  decided('src/parse-date.ts', 'rejected', ['h1']),
+];
+
 /** One file moved on in the same place, and is decided anew as it stands now. */
 export const conflicting: readonly unknown[] = [
   ...decidedInPart,

@@ -1,9 +1,11 @@
 /** Hands a task back to its agent with the person's comments, in its lane at the run head. */
 import {
   basePath,
+  fileDecision,
   type Hunk,
   type ReviewComment,
   type ReviewedFile,
+  shownPath,
 } from '../../../shared/changes.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { TaskId } from '../../../shared/ids.ts';
@@ -31,7 +33,7 @@ export async function sendBackTask(
   const text = sentBackNote({
     comments: await Promise.all(task.sentBack.map((each) => quoted(context, files, each))),
     rejected: await rejectedHunks(context, files),
-    edited: files.filter((file) => file.edited).map((file) => file.path),
+    edited: files.filter((file) => file.edited).map(({ path }) => path),
   });
   const feedback = task.sentBack.map((each) => `${each.path}: ${each.text}`).join('\n');
   const { conversationId } = conversation;
@@ -55,7 +57,9 @@ async function quoted(
 ): Promise<Quoted & { text: string }> {
   const file = files.find((each) => each.path === path);
   const found = file?.hunks.find((each) => hunk !== undefined && each.id === hunk);
-  return { path, text, quote: file && found ? await quoteOf(context, file, found) : '' };
+  if (!file) return { path, text, quote: '' };
+  const quote = found ? await quoteOf(context, file, found) : '';
+  return { path: shownPath(file), text, quote };
 }
 
 async function rejectedHunks(
@@ -64,8 +68,11 @@ async function rejectedHunks(
 ): Promise<Quoted[]> {
   const found: Quoted[] = [];
   for (const file of files) {
-    const { path, hunks, decisions, whole } = file;
-    if (hunks.length === 0 && whole === 'rejected') found.push({ path, quote: '' });
+    const { hunks, decisions, renamedFrom } = file;
+    const path = shownPath(file);
+    // The name is no part of any hunk.
+    const whole = hunks.length === 0 || renamedFrom !== undefined;
+    if (whole && fileDecision(file) === 'rejected') found.push({ path, quote: '' });
     for (const hunk of hunks) {
       if (decisions[hunk.id] !== 'rejected') continue;
       found.push({ path, quote: await quoteOf(context, file, hunk) });
@@ -78,10 +85,8 @@ async function rejectedHunks(
 async function quoteOf(context: RunContext, file: ReviewedFile, hunk: Hunk): Promise<string> {
   const { base, head } = reviewedTrees(context.state());
   const { staging } = context.ports;
-  const [before, proposed] = [
-    await staging.readFile(base, basePath(file)),
-    await staging.readFile(head, file.path),
-  ];
+  const before = await staging.readFile(base, basePath(file));
+  const proposed = await staging.readFile(head, file.path);
   return quoteHunk(hunk, { before, proposed, encoding: file.encoding });
 }
 

@@ -153,6 +153,44 @@ describe('two windows on one review', function () {
     assert.equal(next.state.changes, undefined);
   });
 
+  const ofDeadOwner: Array<[string, () => Promise<Instruction>]> = [
+    [
+      'an edit, with another one behind it',
+      async () => {
+        const edited = await stageIn(stage.host, 'LINE 12\n', 'LINE 12\nmine\n');
+        assert.ok(edited.do === 'edit-change');
+        await driver.editChange(edited, 'o');
+        await tell(stage.host, await stageIn(stage.host, 'LINE 3\n', 'LINE 3\nmore\n'));
+        return edited;
+      },
+    ],
+    [
+      'a comment whose task has come back',
+      async () => {
+        const comments = [{ path: 'a.txt', text: 'Spell it out.' }];
+        await driver.sendBack(comments, 'o');
+        await runUntilReview(driver);
+        return { do: 'send-back', comments };
+      },
+    ],
+  ];
+  for (const [what, carryOut] of ofDeadOwner) {
+    it(`do not do again what a dead owner had carried out: ${what}`, async () => {
+      const { runId } = driver.state;
+      const at = new Date().toISOString();
+      const instruction = await carryOut();
+      const before = driver.state;
+      await stage.host.release(runId);
+      const database = await openDatabase(stage.host.stateFolder, { clock: systemClock });
+      const number = await database.instruct(runId, [{ instruction, by: 'o', at }]);
+      const next = await other.resume(runId, stage.provider(script));
+      const settled = await database.settled(number, new AbortController().signal);
+      await database.close();
+      assert.deepEqual(settled, { status: 'done' });
+      assert.deepEqual(next.state.changes, before.changes);
+    });
+  }
+
   it('are told that the run was cancelled, with the workspace as it was', async () => {
     const written = await stageIn(other, 'LINE 12\n', 'LINE 12\nmine\n');
     await tell(other, { do: 'cancel' });
