@@ -1,5 +1,6 @@
 /** Cursors stay at their lines where a decision changes the text of a document: the editor puts them behind what it took over. */
 import * as vscode from 'vscode';
+import { wideEncodingOf } from '../../node/git/line-text.ts';
 import { movedLines } from '../../shared/moved-lines.ts';
 import { linesOf } from './hunk-lenses.ts';
 
@@ -27,7 +28,7 @@ export class KeptCursors implements vscode.Disposable {
 
   /** To be called before the editor is told that the text is another. */
   keep(uri: vscode.Uri, { before, now }: { before: Uint8Array; now: Uint8Array }): void {
-    const { forth } = movedLines(linesOf(before), linesOf(now));
+    const { forth } = movedLines(textLines(before), textLines(now));
     for (const editor of vscode.window.visibleTextEditors) {
       if (editor.document.uri.toString() !== uri.toString()) continue;
       const { active } = this.selectionOf(editor);
@@ -52,6 +53,11 @@ export class KeptCursors implements vscode.Disposable {
     for (const { end } of [...this.#kept.values()]) end();
     this.#listening.dispose();
   }
+}
+
+function textLines(bytes: Uint8Array): string[] {
+  const encoding = wideEncodingOf(bytes);
+  return linesOf(bytes, encoding === undefined ? {} : { encoding });
 }
 
 function putBack(editor: vscode.TextEditor, kept: Kept): void {
