@@ -167,7 +167,9 @@ describe('the review in the editor', function () {
     });
     await scene.panel.applyAccepted.waitFor({ timeout: 90_000 });
     await openFile('many.js');
+    await goToLine(scene.page, 63);
     await scene.page.keyboard.press('Shift+Alt+K');
+    await waitForLine(scene.page, 61);
     const lens = scene.page.locator('.codelens-decoration', { hasText: 'New' });
     await lens.filter({ visible: true }).first().waitFor();
     await scene.picture('new since');

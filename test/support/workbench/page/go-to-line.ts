@@ -6,8 +6,8 @@ const actionMs = 15_000;
 
 export async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press('Control+G');
-  await page.locator('.quick-input-widget input').waitFor({ timeout: actionMs });
-  await page.keyboard.type(String(line));
+  const input = page.locator('.quick-input-widget .quick-input-box input');
+  await input.fill(`:${line}`, { timeout: actionMs });
   // Enter before the entry is there is lost.
   const entry = page.locator('.quick-input-list .monaco-list-row', {
     hasText: new RegExp(`line ${line}\\b`, 'i'),
