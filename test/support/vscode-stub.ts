@@ -9,7 +9,7 @@ declare global {
 let count = 0;
 
 const source = `const stub = globalThis.musterVscodeStub;
-export const { workspace, window, commands, languages, env, Uri, Range, Position, Disposable, EventEmitter, ThemeColor, ThemeIcon, CodeLens, TabInputTextDiff, TabInputCustom, ViewColumn, StatusBarAlignment, comments, extensions, authentication, lm } = stub;
+export const { workspace, window, commands, languages, env, Uri, Range, Position, Disposable, EventEmitter, ThemeColor, ThemeIcon, CodeLens, TabInputTextDiff, TabInputCustom, ViewColumn, StatusBarAlignment, comments, extensions, authentication, lm, CommentMode, CommentThreadCollapsibleState, DecorationRangeBehavior, EndOfLine, FileChangeType, FilePermission, FileSystemError, FileType, OverviewRulerLane, Selection, TextEditorRevealType, TextEditorSelectionChangeKind, TreeItem, TreeItemCollapsibleState, WorkspaceEdit } = stub;
 export default stub;`;
 
 /** @param module from the root of the repository */
@@ -40,6 +40,7 @@ function anything(given: object = {}): object {
       }
       return name === 'then' || typeof name === 'symbol' ? undefined : anything();
     },
+    set: () => true,
     apply: () => anything(),
     construct: () => anything(),
   });

@@ -58,7 +58,8 @@ function showing(bodies: readonly unknown[], elsewhere?: Elsewhere): unknown[] {
   const run: RunState = stateOf(bodies);
   const { runId, request, status, startedAt, provider } = run;
   const summary = { runId, request, status, startedAt, waiting: false, provider };
-  return [{ type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run, elsewhere }];
+  const message = { type: 'snapshot', readiness: ready, runs: [summary, ...earlier], run };
+  return [elsewhere ? { ...message, elsewhere } : message];
 }
 
 function text(conversationId: string, turn: number, words: string): unknown {
