@@ -1,8 +1,9 @@
 /** What each command does; without an argument it acts on the selected run or the active diff. */
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
-import { type HunkDecision, lacksOwnYes } from '../shared/changes.ts';
+import { type HunkDecision, lacksOwnYes, shownPath } from '../shared/changes.ts';
 import type { Decision } from '../shared/events.ts';
+import { showHidden } from '../shared/hidden-characters.ts';
 import type { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { protectionWords } from '../shared/protected-files.ts';
@@ -201,7 +202,7 @@ async function decideOne(
   }
   const accept = 'Accept protected file';
   const detail = `It is protected: ${protectionWords[file.protected]}.`;
-  const question = `Accept the change of ${which.path}?`;
+  const question = `Accept the change of ${showHidden(shownPath(file))}?`;
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, accept);
   if (chosen !== accept) return;
   await session.instruct(runId, { do: 'decide-change', ...which, confirmed: true });

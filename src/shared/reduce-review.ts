@@ -111,6 +111,7 @@ function isNameAccepted(file: ReviewedFile, before: ReviewedFile | undefined): b
   return isSame && file.hunks.length > 0;
 }
 
-function among({ hunks }: Pick<ReviewedFile, 'hunks'>, ids: readonly string[]): string[] {
+/** Of these hunks the ones that are still there. */
+export function among({ hunks }: Pick<ReviewedFile, 'hunks'>, ids: readonly string[]): string[] {
   return ids.filter((id) => hunks.some((hunk) => hunk.id === id));
 }

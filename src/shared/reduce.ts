@@ -13,7 +13,7 @@ import {
   foldingMany,
   withLast,
 } from './reduce-parts.ts';
-import { editProposal, markSince, sendBack } from './reduce-review.ts';
+import { among, editProposal, markSince, sendBack } from './reduce-review.ts';
 import { limitSet, noSpending, spend, stoppedAt, withoutStops } from './reduce-spending.ts';
 import type { ConversationState, RunState, TaskState } from './run-state.ts';
 import { addUsage, noUsage } from './usage.ts';
@@ -774,7 +774,9 @@ function onNewBase(file: Reviewed, { files }: EventOf<'change:conflict'>): Revie
   const conflict = files.find((each) => each.path === file.path);
   if (!conflict) return [file];
   const { reason, places, change } = conflict;
-  return change ? [{ ...withDecisions(change, [file], []), conflict: { reason, places } }] : [];
+  if (!change) return [];
+  const edited = file.edited && { edited: among(change, file.edited) };
+  return [{ ...withDecisions(change, [file], []), ...edited, conflict: { reason, places } }];
 }
 
 /** What was one file until it moved on, e.g. the old name of a renamed one. */

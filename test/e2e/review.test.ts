@@ -178,7 +178,8 @@ describe('the review in the editor', function () {
   it('applies exactly what was accepted, byte for byte', async () => {
     await goToLine(scene.page, 61);
     await scene.page.keyboard.press('Shift+Alt+Y');
-    for (const name of ['crlf.txt', 'gone.txt', 'old-name.txt', 'new-name.txt', 'utf16.txt']) {
+    const renamed = 'old-name.txt → new-name.txt';
+    for (const name of ['crlf.txt', 'gone.txt', renamed, 'utf16.txt']) {
       await scene.panel.changes
         .getByRole('button', { name: `Accept ${name}`, exact: true })
         .click();

@@ -55,10 +55,10 @@ export async function takeSnapshot(
   const { places, workspace } = request;
   const draft = path.join(places.scratch, `snapshot-${randomUUID()}`);
   try {
-    const [found, last] = await Promise.all([
-      lookAtWorkspace(request, signal),
-      lookAtLast(request, draft, signal),
-    ]);
+    const looks = [lookAtWorkspace(request, signal), lookAtLast(request, draft, signal)] as const;
+    // Nothing goes on behind a failure.
+    await Promise.allSettled(looks);
+    const [found, last] = await Promise.all(looks);
     const at = { ...found, draft };
     if (last !== undefined) {
       const changes = await sinceLast(request, { ...at, ...last }, signal);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { TurnRequest } from '../../../src/engine/ports.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { type FileChange, fileDecision, type ReviewedFile } from '../../../src/shared/changes.ts';
+import { groupByAuthor } from '../../../src/shared/group-by-author.ts';
 import { call, finish, scriptOf } from '../../support/runs/script-parts.ts';
 import { openStage, runUntilReview, type Stage } from '../../support/runs/scripted-run.ts';
 
@@ -205,11 +206,14 @@ describe('a renamed file under review', function () {
   });
 
   it('stays one after a conflict with what was changed under its old name, and after an edit then', async () => {
+    const first = Buffer.from((await proposal('sub/b.txt')) ?? '').toString();
+    await save('sub/b.txt', first.replace('LINE 25\n', 'my 25\n'));
     await writeFile(at('a.txt'), lines.replace('line 3\n', 'mine 3\n'));
     await decide('sub/b.txt', 'accepted');
     await apply();
     assert.deepEqual(files().map(named), all);
     assert.deepEqual(file('sub/b.txt').conflict?.places, [{ start: 3, lines: 1 }]);
+    assert.deepEqual(file('sub/b.txt').edited, [file('sub/b.txt').hunks[1]?.id]);
     const proposed = Buffer.from((await proposal('sub/b.txt')) ?? '').toString();
     await save('sub/b.txt', proposed.replace('LINE 3\n', 'both 3\n'));
     assert.ok(file('sub/b.txt').conflict);
@@ -217,7 +221,7 @@ describe('a renamed file under review', function () {
     await decide('sub/b.txt', 'accepted');
     await apply();
     const after = await stage.files();
-    const expected = lines.replace('line 3\n', 'both 3\n').replace('line 25\n', 'LINE 25\n');
+    const expected = lines.replace('line 3\n', 'both 3\n').replace('line 25\n', 'my 25\n');
     assert.deepEqual([after['a.txt'], after['sub/b.txt']], [undefined, expected]);
   });
 
@@ -261,4 +265,31 @@ describe('a renamed file under review', function () {
     assert.deepEqual(ranges('wide.txt'), [[3, 1, 3, 1]]);
     assert.equal(file('wide.txt').undivided, undefined);
   });
+});
+
+it('An old name that is deleted by itself still belongs to the task that moved it', async function () {
+  this.timeout(30_000);
+  const stage = await openStage({ files: { 'a.txt': lines } });
+  try {
+    const twoTasks = scriptOf([{ id: 'move' }, { id: 'rewrite', after: ['move'] }], {
+      'work/move': [...call('move_file', { from: 'a.txt', to: 'b.txt' }), ...finish],
+      'work/rewrite': [
+        ...call('delete_file', { path: 'b.txt' }),
+        ...call('create_file', { path: 'b.txt', content: 'another\n' }),
+        ...finish,
+      ],
+    });
+    const driver = await stage.host.start('Do it', stage.provider(twoTasks));
+    const state = await runUntilReview(driver);
+    const groups = groupByAuthor(state).map(({ id, files }) => [
+      id,
+      files.map(({ path: name }) => name),
+    ]);
+    assert.deepEqual(groups, [
+      ['move', ['a.txt']],
+      ['rewrite', ['b.txt']],
+    ]);
+  } finally {
+    await stage.close();
+  }
 });

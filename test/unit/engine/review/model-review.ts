@@ -105,8 +105,11 @@ export class ModelReview {
     const own = `${this.#value()}\n`.repeat(this.#random.pick([1, 30]));
     const text = this.#random.pick([own, alike?.was ?? own, file.was ?? own]);
     if (text === this.#shownText(file)) return this.shown(file);
-    delete file.slots;
     file.is = text;
+    if (text === file.was && file.slots) {
+      // Where the base is shown already nothing is written: what was rejected stays rejected.
+      for (const slot of file.slots) if (slot.decision !== 'rejected') slot.is = slot.was;
+    } else delete file.slots;
     this.#edited(file, before);
     return encoders[file.encoding].encode(text);
   }
