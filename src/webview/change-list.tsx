@@ -55,6 +55,7 @@ function Files({ run, files, canDecide }: FilesProps): ReactNode {
           file={file}
           canDecide={canDecide}
           applied={run.applied !== undefined}
+          reverted={run.reverted?.files.includes(file.path) ?? false}
         />
       ))}
     </ul>

@@ -24,10 +24,11 @@ type ChangedFileProps = {
   file: ReviewedFile;
   canDecide: boolean;
   applied: boolean;
+  reverted: boolean;
 };
 
 export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): ReactNode {
-  const { runId, file, canDecide, applied } = props;
+  const { runId, file, canDecide, applied, reverted } = props;
   const panel = usePanel();
   const { path, renamedFrom } = file;
   const shown = showHidden(shownPath(file));
@@ -65,7 +66,7 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
         ))}
         {file.hunks.length > 1 && <span>{hunkWords(file)}</span>}
         <LineCounts file={file} />
-        <Status status={applied ? appliedWords(file) : decisionWords(file)} />
+        <Status status={applied ? appliedWords(file, reverted) : decisionWords(file)} />
         {file.edited && <span>edited by you</span>}
         {canDecide && file.unseen && <span>new since you looked</span>}
         {canDecide && (
@@ -108,7 +109,8 @@ export const ChangedFile = memo(function ChangedFile(props: ChangedFileProps): R
       {file.undivided && <p className="hint">Whole file: {undividedWords[file.undivided]}.</p>}
       {file.protected && (
         <p className="hint">
-          Protected: {protectionWords[file.protected]}. Nothing but its own button accepts it.
+          Protected: {protectionWords[file.protected]}.
+          {canDecide && asks && ' Nothing but its own button accepts it.'}
         </p>
       )}
     </li>

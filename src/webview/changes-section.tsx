@@ -21,7 +21,7 @@ export function ChangesSection({ run, changes }: ChangesSectionProps): ReactNode
     <Region name="Changes" asks={reviewing} aside={count(files.length, 'file')}>
       <FinalCheckResult check={run.finalChecks.at(-1)} />
       {run.refused && reviewing && <Refused refused={run.refused} message={run.refusal} />}
-      {run.applied && <Applied applied={run.applied} />}
+      {run.applied && !run.reverted && <Applied applied={run.applied} />}
       {reviewing && <ReviewActions run={run} />}
       <ChangeList run={run} canDecide={reviewing} />
       {reviewing && <ApplyAction run={run} changes={changes} />}

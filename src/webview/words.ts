@@ -222,7 +222,8 @@ export function decisionWords(file: ReviewedFile): StatusWords {
 }
 
 /** After apply: what became of the file. */
-export function appliedWords(file: ReviewedFile): StatusWords {
+export function appliedWords(file: ReviewedFile, reverted: boolean): StatusWords {
+  if (reverted) return { mark: 'stopped', words: 'Reverted' };
   if (fileDecision(file) === 'accepted') return { mark: 'done', words: 'Applied' };
   if (hasAccepted(file)) return { mark: 'partly', words: 'Partly applied' };
   return { mark: 'stopped', words: 'Not applied' };

@@ -135,9 +135,10 @@ describe('the decision on a file', () => {
   });
 
   it('says after apply what became of it', () => {
-    assert.equal(appliedWords(file('accepted')).words, 'Applied');
-    assert.equal(appliedWords(file('accepted', 'undecided')).words, 'Partly applied');
-    assert.equal(appliedWords(file('rejected', 'undecided')).words, 'Not applied');
+    assert.equal(appliedWords(file('accepted'), false).words, 'Applied');
+    assert.equal(appliedWords(file('accepted', 'undecided'), false).words, 'Partly applied');
+    assert.equal(appliedWords(file('rejected', 'undecided'), false).words, 'Not applied');
+    assert.equal(appliedWords(file('accepted'), true).words, 'Reverted');
   });
 });
 
