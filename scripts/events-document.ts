@@ -1,6 +1,7 @@
 /** The text of docs/events.md, from the schemas. */
 import * as z from 'zod';
-import { Decision, eventBodies } from '../src/shared/events.ts';
+import { Decision } from '../src/shared/decision.ts';
+import { eventBodies } from '../src/shared/events.ts';
 
 type JsonSchema = {
   type?: string;

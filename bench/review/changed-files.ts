@@ -1,5 +1,5 @@
 /** What is measured: one large file with many hunks, and many files with a few. */
-import type { FileSide } from '../../src/engine/ports.ts';
+import type { FileSide } from '../../src/engine/apply-port.ts';
 
 export type Changed = { path: string; before: FileSide; after: FileSide };
 

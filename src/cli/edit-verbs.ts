@@ -1,6 +1,6 @@
 /** Prints the plan and team of a run for editing, and hands an edited one in. */
 import * as z from 'zod';
-import type { ModelProvider } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
 import { editRefused, planEditInstruction } from '../engine/run/edit-instruction.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';

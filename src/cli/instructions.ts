@@ -1,6 +1,6 @@
 /** What a command and its flags tell a run: pure, from the run's state. */
 import { CeilingKind, type CeilingReached, reachedWords } from '../shared/ceiling.ts';
-import type { Decision } from '../shared/events.ts';
+import type { Decision } from '../shared/decision.ts';
 import { ApprovalId, TaskId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import { MusterError } from '../shared/muster-error.ts';

@@ -1,5 +1,6 @@
 /** A run as other extensions see it: its events as an async iterable, from the first on. */
-import { Decision, type RunEvent } from '../shared/events.ts';
+import { Decision } from '../shared/decision.ts';
+import type { RunEvent } from '../shared/events.ts';
 import { ApprovalId, type RunId, TaskId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import type { EditResult, PlanEdit } from '../shared/plan-edit.ts';

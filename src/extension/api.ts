@@ -1,5 +1,6 @@
 /** What `activate` returns: Muster for other extensions and for tests. */
-import type { Decision, RunEvent } from '../shared/events.ts';
+import type { Decision } from '../shared/decision.ts';
+import type { RunEvent } from '../shared/events.ts';
 import type { EditResult, PlanEdit, TaskEdit } from '../shared/plan-edit.ts';
 import type { RunSummary } from '../shared/protocol.ts';
 import type { RunState } from '../shared/run-state.ts';

@@ -1,6 +1,6 @@
 /** The run host of a window: settings, editors and the model's key are this editor's. */
 import * as vscode from 'vscode';
-import type { ModelProvider } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
 import { ModelGate } from '../engine/run/model-gate.ts';
 import { Slots } from '../engine/schedule/slots.ts';
 import { musterVersion } from '../node/muster-version.ts';

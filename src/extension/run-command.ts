@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
 import { type HunkDecision, lacksOwnYes, shownPath } from '../shared/changes.ts';
-import type { Decision } from '../shared/events.ts';
+import type { Decision } from '../shared/decision.ts';
 import { showHidden } from '../shared/hidden-characters.ts';
 import type { RunId } from '../shared/ids.ts';
 import { MusterError } from '../shared/muster-error.ts';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../shared/assert-never.ts';
 import { isInConflict, lacksOwnYes, type ReviewedFile } from '../shared/changes.ts';
-import type { Decision } from '../shared/events.ts';
+import type { Decision } from '../shared/decision.ts';
 import type { RunId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import type { EditResult } from '../shared/plan-edit.ts';

@@ -1,6 +1,6 @@
 /** Muster in one window: its runs, the selected one, the panel and the review. */
 import * as vscode from 'vscode';
-import type { ModelInfo, ModelProvider } from '../engine/ports.ts';
+import type { ModelInfo, ModelProvider } from '../engine/model-port.ts';
 import {
   type CheckedInstruction,
   planEditInstruction,

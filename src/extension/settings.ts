@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { usualDependencyFolders } from '../node/staging/dependency-folders.ts';
 import type { TerminalSettings } from '../node/terminal/terminal-settings.ts';
-import type { ModelTier } from '../shared/events.ts';
+import type { ModelTier } from '../shared/model-tier.ts';
 import { MusterError } from '../shared/muster-error.ts';
 
 export type MusterSettings = {

@@ -1,6 +1,6 @@
 /** The runs that this window shows and another process may execute: followed live, and taken over when their owner dies. */
 import type * as vscode from 'vscode';
-import type { ModelProvider } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { LeaseState } from '../node/database/lease-table.ts';
 import { followOrTakeOver } from '../node/follow-or-take-over.ts';

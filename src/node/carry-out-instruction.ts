@@ -3,7 +3,7 @@ import { editRefused } from '../engine/run/edit-instruction.ts';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import type { Instruction } from '../shared/instruction.ts';
-import { taskById } from '../shared/reduce.ts';
+import { taskById } from '../shared/reduce-tasks.ts';
 import { agentOf } from '../shared/team.ts';
 
 /** @throws MusterError `wrong-decision` when it does not fit the run as it is now */

@@ -1,5 +1,5 @@
 /** A model that is opened when it is first asked: to apply and to revert takes no key. */
-import type { ModelProvider } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
 import type { Instruction } from '../shared/instruction.ts';
 import { hasEnded, type RunState } from '../shared/run-state.ts';
 

@@ -1,5 +1,6 @@
 /** A window that shows a run of another process: follows it, and executes it once its owner has died. */
-import type { ModelProvider, Random, Timer } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
+import type { Random, Timer } from '../engine/ports.ts';
 import { isAtRest } from '../engine/run/is-at-rest.ts';
 import type { RunDriver } from '../engine/run/run-driver.ts';
 import type { RunEvent } from '../shared/events.ts';

@@ -1,6 +1,6 @@
 /** The files of a lane as tools see them: every path through the guard, every write by rename. */
 import { lstat } from 'node:fs/promises';
-import type { FileEntry, Files } from '../engine/ports.ts';
+import type { FileEntry, Files } from '../engine/lane-ports.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { inFolder, makeFolders } from './anchored-folder.ts';
 import { fileError, isMissing, notAFile, notFound } from './file-errors.ts';

@@ -1,5 +1,5 @@
 /** Git as the agents of a lane see it: read from the objects of the shadow repository, never from the lane's files. */
-import type { Git, GitText } from '../engine/ports.ts';
+import type { Git, GitText } from '../engine/lane-ports.ts';
 import { notFound } from './file-errors.ts';
 import { readBlame } from './git/history-blame.ts';
 import { type HistoryRepository, historyCommands, readHistory } from './git/history-commands.ts';

@@ -1,6 +1,6 @@
 /** Search through the files of a lane with ripgrep: bounded in time, matches and bytes, each file through the guard. */
 import { availableParallelism } from 'node:os';
-import type { Search, SearchMatch, SearchQuery, SearchResult } from '../engine/ports.ts';
+import type { Search, SearchMatch, SearchQuery, SearchResult } from '../engine/lane-ports.ts';
 import { isMusterError, MusterError } from '../shared/muster-error.ts';
 import { runBounded } from './bounded-process.ts';
 import { isMissing } from './file-errors.ts';

@@ -7,7 +7,7 @@ import { access, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandOutcome, Shell, ShellCommand } from '../engine/ports.ts';
+import type { CommandOutcome, Shell, ShellCommand } from '../engine/lane-ports.ts';
 import type { BoundedOutput } from './bounded-output.ts';
 import { createBoundedOutput } from './bounded-output.ts';
 import type { Environment } from './command-environment.ts';

@@ -1,5 +1,5 @@
 /** A lane's working copy as tools see it: files, search, code, git and shell on one root. */
-import type { Git, Lane, Shell } from '../engine/ports.ts';
+import type { Git, Lane, Shell } from '../engine/lane-ports.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { type CodeParser, createCodeParser } from './code/code-parser.ts';
 import { createLaneCode } from './code/lane-code.ts';

@@ -1,5 +1,5 @@
 /** Which model provider a run uses, from settings and the environment; shared by editor and command line. */
-import type { ModelProvider } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
 import { MusterError } from '../shared/muster-error.ts';
 import { demoScript } from './demo/demo-script.ts';
 import { isSampleWorkspace } from './demo/sample-workspace.ts';

@@ -1,5 +1,5 @@
 /** The runs of one workspace in this process: starts, resumes and finds them. Editor and command line both stand on it. */
-import type { ModelProvider } from '../engine/ports.ts';
+import type { ModelProvider } from '../engine/model-port.ts';
 import { patchOf } from '../engine/review/patch-of.ts';
 import { checkDecision } from '../engine/run/check-decision.ts';
 import type { OutputPiece, TextPiece } from '../engine/run/run-context.ts';

@@ -1,6 +1,6 @@
 /** The staged copies of a workspace's runs, and the lanes of their tasks, with what all of them share. */
 import { join } from 'node:path';
-import type { Lane } from '../engine/ports.ts';
+import type { Lane } from '../engine/lane-ports.ts';
 import type { RunId } from '../shared/ids.ts';
 import { createCodeParser } from './code/code-parser.ts';
 import { makeLane } from './lane.ts';

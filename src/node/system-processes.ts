@@ -1,7 +1,7 @@
 /** Ends what a process that died has left running. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Processes } from '../engine/ports.ts';
-import type { ProcessRef } from '../shared/events.ts';
+import type { ProcessRef } from '../shared/process-ref.ts';
 import { carriesCommandToken } from './command-token.ts';
 import { endGroup, hasLivingMember, livingMembers } from './process-group.ts';
 import { processIdentity } from './process-identity.ts';

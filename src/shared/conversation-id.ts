@@ -1,7 +1,7 @@
 /** A conversation's id, derived from what it is for: readable, stable over a resume, used by scripts. */
 import { assertNever } from './assert-never.ts';
-import type { Purpose } from './events.ts';
 import { ConversationId, type TurnId } from './ids.ts';
+import type { Purpose } from './purpose.ts';
 
 export function conversationIdOf(purpose: Purpose): ConversationId {
   return ConversationId.parse(nameOf(purpose));

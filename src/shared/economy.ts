@@ -1,7 +1,7 @@
 /** The figures of a run beside its raw counters, at any moment of it. */
 import { workMsAt } from './account.ts';
-import type { Totals } from './events.ts';
 import type { RunState } from './run-state.ts';
+import type { Totals } from './totals.ts';
 
 type Economy = Pick<
   Totals,

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { CeilingSet } from './ceiling.ts';
 import { HunkDecision, ReviewComment } from './changes.ts';
-import { Decision } from './events.ts';
+import { Decision } from './decision.ts';
 import { ApprovalId, GitObject, TaskId } from './ids.ts';
 import { Plan } from './plan.ts';
 import { TaskEdit } from './plan-edit.ts';

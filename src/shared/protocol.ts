@@ -1,10 +1,10 @@
 /** The panel's protocol: intents one way; snapshot, events and pieces of text the other. Both sides parse. */
 import * as z from 'zod';
 import { HunkDecision } from './changes.ts';
-import { Outcome, RunStatus } from './events.ts';
 import { ApprovalId, BodyRef, RunId, TaskId, TurnId } from './ids.ts';
 import { PlanProblem } from './plan-edit.ts';
 import type { RunState } from './run-state.ts';
+import { Outcome, RunStatus } from './run-status.ts';
 
 export const RunSummary = z.object({
   runId: RunId,

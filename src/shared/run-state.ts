@@ -5,15 +5,8 @@ import type { Account, Amount } from './account.ts';
 import type { Analysis, CodeIssue, Question, WorkIssue } from './answers.ts';
 import type { CeilingReached } from './ceiling.ts';
 import type { FileChange, ReviewComment, ReviewedFile } from './changes.ts';
-import type {
-  Decision,
-  EventOf,
-  LeftOut,
-  ProcessRef,
-  Purpose,
-  RunStatus,
-  Totals,
-} from './events.ts';
+import type { Decision } from './decision.ts';
+import type { EventOf } from './events.ts';
 import type {
   ApprovalId,
   BodyRef,
@@ -24,8 +17,13 @@ import type {
   TaskId,
   TurnId,
 } from './ids.ts';
+import type { LeftOut } from './left-out.ts';
 import type { Plan, Task } from './plan.ts';
+import type { ProcessRef } from './process-ref.ts';
+import type { Purpose } from './purpose.ts';
+import type { RunStatus } from './run-status.ts';
 import type { Team } from './team.ts';
+import type { Totals } from './totals.ts';
 import type { Usage } from './usage.ts';
 
 export type CallState = {

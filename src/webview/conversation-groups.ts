@@ -1,7 +1,7 @@
 /** Which conversations belong to a task or to a step of the run, kept identical while nothing in them changes. */
 import { assertNever } from '../shared/assert-never.ts';
-import type { Purpose } from '../shared/events.ts';
 import type { TaskId } from '../shared/ids.ts';
+import type { Purpose } from '../shared/purpose.ts';
 import type { CallState, ConversationState } from '../shared/run-state.ts';
 
 export type Grouped = {

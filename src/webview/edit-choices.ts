@@ -1,5 +1,5 @@
 /** What the selects of an edit offer: models, permissions, priorities, agents. */
-import type { ModelTier } from '../shared/events.ts';
+import type { ModelTier } from '../shared/model-tier.ts';
 import type { Permission } from '../shared/plan.ts';
 import { ToolGroup } from '../shared/team.ts';
 import type { Choice } from './fields.tsx';

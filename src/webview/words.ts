@@ -2,7 +2,6 @@
 import { amountWords, CeilingKind, type Limits } from '../shared/ceiling.ts';
 import type { ReviewedFile } from '../shared/changes.ts';
 import { fileDecision, hasAccepted, isInConflict, undecidedCount } from '../shared/changes.ts';
-import type { RunStatus } from '../shared/events.ts';
 import type { fileStatus } from '../shared/file-state.ts';
 import type { Permission } from '../shared/plan.ts';
 import type { Elsewhere, RunSummary } from '../shared/protocol.ts';
@@ -14,6 +13,7 @@ import type {
   Verdict,
 } from '../shared/run-state.ts';
 import { hasEnded, openApprovals } from '../shared/run-state.ts';
+import type { RunStatus } from '../shared/run-status.ts';
 import type { ToolGroup } from '../shared/team.ts';
 
 /** What a mark beside the word looks like. */

@@ -1,5 +1,5 @@
 /** A model that plays a graph: it plans its tasks, finishes each after its duration and passes every review. */
-import type { ModelProvider, TurnAnswer, TurnRequest } from '../../../src/engine/ports.ts';
+import type { ModelProvider, TurnAnswer, TurnRequest } from '../../../src/engine/model-port.ts';
 import type { TaskGraph } from '../task-graph.ts';
 
 export type Playing = {

@@ -1,5 +1,6 @@
 /** The least staging that the engine accepts: nothing is copied and no task changes a file. */
-import type { Files, Lane, Staging } from '../../../src/engine/ports.ts';
+import type { Files, Lane } from '../../../src/engine/lane-ports.ts';
+import type { Staging } from '../../../src/engine/ports.ts';
 
 const commit = '0'.repeat(40);
 const text = new TextEncoder().encode('One line.\n');

@@ -1,7 +1,8 @@
 /** The messages of a conversation's next request, from its turns: append-only, the same bytes each time. */
 import * as z from 'zod';
 import type { ConversationState, TurnState } from '../../shared/run-state.ts';
-import type { Journal, Message, UserBlock } from '../ports.ts';
+import type { Message, UserBlock } from '../model-port.ts';
+import type { Journal } from '../ports.ts';
 
 /** How an answer stands in the journal. `content` is the provider's own and is never looked into. */
 export const StoredAnswer = z.object({

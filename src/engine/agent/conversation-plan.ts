@@ -1,11 +1,12 @@
 /** Who speaks in a conversation of each kind: role or agent, model, prompt, tools, lane, limits. */
-import type { Purpose, Role } from '../../shared/events.ts';
+
 import type { LaneId } from '../../shared/ids.ts';
 import type { Task } from '../../shared/plan.ts';
-import { taskById } from '../../shared/reduce.ts';
+import type { Purpose, Role } from '../../shared/purpose.ts';
+import { taskById } from '../../shared/reduce-tasks.ts';
 import type { RunState } from '../../shared/run-state.ts';
 import { agentOf, type TeamMember } from '../../shared/team.ts';
-import type { ToolSpec } from '../ports.ts';
+import type { ToolSpec } from '../model-port.ts';
 import { agentPrompt, rolePrompts } from '../prompts/roles.ts';
 import { exploreLane, finalCheckLane } from '../run/run-context.ts';
 import { resolveModel } from '../team/resolve-model.ts';

@@ -1,6 +1,6 @@
 /** Which package manager a folder of the lane uses, told by its lock file, and the command line for what is asked. */
 import { MusterError } from '../../shared/muster-error.ts';
-import type { Files } from '../ports.ts';
+import type { Files } from '../lane-ports.ts';
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn-classic' | 'yarn' | 'bun';
 export type PackageAction = 'install' | 'add' | 'add_dev' | 'remove' | 'update';

@@ -1,7 +1,8 @@
 /** What a tool is: a schema for the model, the type inferred from it, and a run on a lane. */
 import * as z from 'zod';
 import type { ToolGroup } from '../../shared/team.ts';
-import type { Lane, ToolSpec } from '../ports.ts';
+import type { Lane } from '../lane-ports.ts';
+import type { ToolSpec } from '../model-port.ts';
 
 export type ToolOutcome = {
   ok: boolean;

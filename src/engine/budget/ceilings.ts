@@ -13,7 +13,7 @@ import {
   ceilingKey,
   type Limits,
 } from '../../shared/ceiling.ts';
-import { taskById } from '../../shared/reduce.ts';
+import { taskById } from '../../shared/reduce-tasks.ts';
 import type { AccountOf, ConversationState, RunState } from '../../shared/run-state.ts';
 import { agentOf } from '../../shared/team.ts';
 

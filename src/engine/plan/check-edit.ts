@@ -1,6 +1,6 @@
 /** The checks of a plan and team that the person edited: none needs a model, and each says which field is meant. */
 import * as z from 'zod';
-import type { ModelTier } from '../../shared/events.ts';
+import type { ModelTier } from '../../shared/model-tier.ts';
 import { Plan } from '../../shared/plan.ts';
 import type { PlanEdit, PlanProblem } from '../../shared/plan-edit.ts';
 import { Team } from '../../shared/team.ts';

@@ -1,7 +1,7 @@
 /** The checks of a plan that need no model: ids, dependencies, cycles, limits. */
 import type { WorkIssue } from '../../shared/answers.ts';
-import { ModelTier } from '../../shared/events.ts';
 import type { TaskId } from '../../shared/ids.ts';
+import { ModelTier } from '../../shared/model-tier.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { PlanProblem } from '../../shared/plan-edit.ts';
 import { closest } from './closest.ts';

@@ -1,9 +1,9 @@
 /** The first message of each conversation: what this one is about. The first line names the conversation. */
 import { shownPath } from '../../shared/changes.ts';
 import { conversationIdOf } from '../../shared/conversation-id.ts';
-import type { Purpose } from '../../shared/events.ts';
 import type { Plan, Task } from '../../shared/plan.ts';
-import { taskById } from '../../shared/reduce.ts';
+import type { Purpose } from '../../shared/purpose.ts';
+import { taskById } from '../../shared/reduce-tasks.ts';
 import type { RunState, TaskState } from '../../shared/run-state.ts';
 import { cutMiddle } from './cut.ts';
 

@@ -1,6 +1,7 @@
 /** From decisions to bytes: each file with an accepted change, as it was and as it is to be. */
 import { basePath, type ReviewedFile } from '../../shared/changes.ts';
-import type { FileWrite, Staging } from '../ports.ts';
+import type { FileWrite } from '../apply-port.ts';
+import type { Staging } from '../ports.ts';
 import { applyDecisions } from './apply-decisions.ts';
 
 export async function acceptedWrites(

@@ -1,6 +1,7 @@
 /** What differs in some files of two trees when it is known already which file was which before, and not to be guessed anew. */
 import { basePath, type FileChange } from '../../shared/changes.ts';
-import type { FileSide, Staging } from '../ports.ts';
+import type { FileSide } from '../apply-port.ts';
+import type { Staging } from '../ports.ts';
 
 /** `baseMode` absent where the file does not exist in the base. */
 export type Paired = Pick<FileChange, 'path' | 'renamedFrom' | 'baseMode'>;

@@ -1,6 +1,7 @@
 /** Files that moved on get a new base, the workspace as it is now, so that they can be decided anew. */
 import type { FileChange, FileConflict, ReviewedFile } from '../../shared/changes.ts';
-import type { Conflict, Staging } from '../ports.ts';
+import type { Conflict } from '../apply-port.ts';
+import type { Staging } from '../ports.ts';
 import { diffAsPaired, type Paired } from './diff-as-paired.ts';
 import { markProtected } from './mark-protected.ts';
 

@@ -1,5 +1,5 @@
 /** Whether a person's decision fits the question as it stands now. */
-import type { Decision } from '../../shared/events.ts';
+import type { Decision } from '../../shared/decision.ts';
 import type { ApprovalId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { type ApprovalState, hasEnded, type RunState } from '../../shared/run-state.ts';

@@ -1,7 +1,8 @@
 /** What must happen next, as `decide` says it and the driver does it. */
 import { conversationIdOf } from '../../shared/conversation-id.ts';
-import type { EventBody, Purpose } from '../../shared/events.ts';
+import type { EventBody } from '../../shared/events.ts';
 import type { CallId, ConversationId, TaskId } from '../../shared/ids.ts';
+import type { Purpose } from '../../shared/purpose.ts';
 
 /** `note` tells the model something; `also` are appended in the same step. */
 export type NoteCommand = {

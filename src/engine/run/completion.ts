@@ -1,7 +1,8 @@
 /** The last events of a run, with its totals. */
 import { economyOf } from '../../shared/economy.ts';
-import type { EventOf, Totals } from '../../shared/events.ts';
+import type { EventOf } from '../../shared/events.ts';
 import type { RunState, TaskState } from '../../shared/run-state.ts';
+import type { Totals } from '../../shared/totals.ts';
 import { append, type Command } from './command.ts';
 
 export function completion(

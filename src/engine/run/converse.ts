@@ -1,7 +1,8 @@
 /** The next step of a conversation with a model: ask, run a call, repair an answer, or give up. */
 
 import { conversationIdOf } from '../../shared/conversation-id.ts';
-import type { EventBody, Purpose } from '../../shared/events.ts';
+import type { EventBody } from '../../shared/events.ts';
+import type { Purpose } from '../../shared/purpose.ts';
 import type { CallState, ConversationState, RunState, TaskState } from '../../shared/run-state.ts';
 import { proseRepair, silenceRepair, truncationRepair } from '../prompts/repairs.ts';
 import { append, type Command } from './command.ts';

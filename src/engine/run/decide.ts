@@ -1,6 +1,7 @@
 /** From a run's state to everything that must be under way now. Pure: a resume asks it again. */
-import type { RunStatus } from '../../shared/events.ts';
+
 import { hasEnded, type RunState } from '../../shared/run-state.ts';
+import type { RunStatus } from '../../shared/run-status.ts';
 import type { Pricing } from '../budget/reservation.ts';
 import { withinCeilings } from '../budget/within-ceilings.ts';
 import { decidePlanning, planPassed } from '../plan/decide-planning.ts';

@@ -4,7 +4,7 @@ import type { Instruction } from '../../shared/instruction.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { type PlanProblem, TaskEdit } from '../../shared/plan-edit.ts';
 import type { RunState } from '../../shared/run-state.ts';
-import type { ModelProvider } from '../ports.ts';
+import type { ModelProvider } from '../model-port.ts';
 import { checkPlanEdit, type EditOfPlan } from './edit-plan.ts';
 import { checkTaskEdit } from './edit-task.ts';
 

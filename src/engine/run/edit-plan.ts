@@ -4,8 +4,8 @@ import type { ApprovalId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import type { PlanEdit, PlanProblem } from '../../shared/plan-edit.ts';
 import { type ApprovalState, hasEnded, type RunState } from '../../shared/run-state.ts';
+import type { ModelProvider } from '../model-port.ts';
 import { type CheckedEdit, checkEdit } from '../plan/check-edit.ts';
-import type { ModelProvider } from '../ports.ts';
 import type { RunContext } from './run-context.ts';
 
 export type EditOfPlan = { approvalId: ApprovalId; edit: PlanEdit };

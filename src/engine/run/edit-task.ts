@@ -4,7 +4,7 @@ import type { TaskId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { Task } from '../../shared/plan.ts';
 import { type PlanProblem, TaskEdit } from '../../shared/plan-edit.ts';
-import { taskById } from '../../shared/reduce.ts';
+import { taskById } from '../../shared/reduce-tasks.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import { agentOf, type Team } from '../../shared/team.ts';
 import { schemaProblems } from '../plan/check-edit.ts';

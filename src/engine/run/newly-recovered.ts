@@ -1,7 +1,7 @@
 /** What a run's log is to say of applies and reverts that an earlier process left in the middle. */
 import type { EventBody } from '../../shared/events.ts';
 import type { RunState } from '../../shared/run-state.ts';
-import type { Apply } from '../ports.ts';
+import type { Apply } from '../apply-port.ts';
 
 /** Each once. */
 export async function newlyRecovered(

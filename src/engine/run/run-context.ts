@@ -2,18 +2,11 @@
 import type { EventBody } from '../../shared/events.ts';
 import { type CallId, type LaneId, LaneId as LaneIdSchema, type TurnId } from '../../shared/ids.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import type { Apply } from '../apply-port.ts';
 import type { Pricing } from '../budget/reservation.ts';
-import type {
-  Apply,
-  Clock,
-  CommandOutcome,
-  Commands,
-  Journal,
-  ModelProvider,
-  Processes,
-  Staging,
-  Timer,
-} from '../ports.ts';
+import type { CommandOutcome } from '../lane-ports.ts';
+import type { ModelProvider } from '../model-port.ts';
+import type { Clock, Commands, Journal, Processes, Staging, Timer } from '../ports.ts';
 import type { ModelGate } from './model-gate.ts';
 
 export type EnginePorts = {

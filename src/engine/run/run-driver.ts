@@ -1,7 +1,8 @@
 /** The loop that makes a run happen: decide, do, append, and again, until only a person can go on. */
 import type { Ceiling } from '../../shared/ceiling.ts';
 import type { ReviewComment } from '../../shared/changes.ts';
-import type { Decision, EventBody, RunEvent } from '../../shared/events.ts';
+import type { Decision } from '../../shared/decision.ts';
+import type { EventBody, RunEvent } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import type { EditResult, PlanEdit } from '../../shared/plan-edit.ts';

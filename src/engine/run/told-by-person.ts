@@ -1,10 +1,11 @@
 /** What becomes of a run by what a person tells it: from the state as it is then to the events that say so. */
 import { type HunkDecision, lacksOwnYes } from '../../shared/changes.ts';
-import type { Decision, EventBody } from '../../shared/events.ts';
+import type { Decision } from '../../shared/decision.ts';
+import type { EventBody } from '../../shared/events.ts';
 import type { ApprovalId, TaskId } from '../../shared/ids.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { protectionWords } from '../../shared/protected-files.ts';
-import { taskById } from '../../shared/reduce.ts';
+import { taskById } from '../../shared/reduce-tasks.ts';
 import { hasEnded, type RunState, type TaskState } from '../../shared/run-state.ts';
 import type { Clock } from '../ports.ts';
 import { checkDecision } from './check-decision.ts';

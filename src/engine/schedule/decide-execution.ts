@@ -2,7 +2,7 @@
 import type { EventBody } from '../../shared/events.ts';
 import { LaneId } from '../../shared/ids.ts';
 import { openCeilings, parkedTasks } from '../../shared/parked-tasks.ts';
-import { neededReviewers } from '../../shared/reduce.ts';
+import { neededReviewers } from '../../shared/reduce-tasks.ts';
 import {
   type ApprovalState,
   hasEnded,

@@ -1,6 +1,7 @@
 /** The checks of a team that need no model, and the team as it will run: what was declared, spelled out. */
-import { ModelTier } from '../../shared/events.ts';
+
 import type { TaskId } from '../../shared/ids.ts';
+import { ModelTier } from '../../shared/model-tier.ts';
 import type { Permission, Plan } from '../../shared/plan.ts';
 import type { PlanProblem } from '../../shared/plan-edit.ts';
 import {

@@ -1,5 +1,5 @@
 /** What a command makes a package manager run from the repository's own manifest, so that the person sees it before saying yes. */
-import type { Files } from '../ports.ts';
+import type { Files } from '../lane-ports.ts';
 import { outgoingOf } from './outgoing.ts';
 import { fixedWords, type ParsedLine, programName } from './parsed-line.ts';
 

@@ -1,5 +1,5 @@
 /** Writes accepted changes into the workspace, and takes them back: all of them or none, journaled so that a crash changes nothing of that. */
-import type { Apply } from '../../engine/ports.ts';
+import type { Apply } from '../../engine/apply-port.ts';
 import { type ApplyOptions, carryThrough, checkNow, openWorkspace } from './carry-through.ts';
 import { listRecovered } from './list-recovered.ts';
 import { revertRun } from './revert-run.ts';

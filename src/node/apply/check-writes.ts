@@ -1,6 +1,6 @@
 /** Checks every file of an apply before the first is touched; each refusal says why and what to do. */
 import { join } from 'node:path';
-import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
+import type { Conflict, FileWrite, Refusal } from '../../engine/apply-port.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
 import { type MergeTexts, mergeTogether } from '../git/merge-texts.ts';

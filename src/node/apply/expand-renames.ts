@@ -1,5 +1,5 @@
 /** A renamed file becomes a deletion and a new file, merged with what was changed under the old name since. */
-import type { Conflict, FileWrite, Refusal } from '../../engine/ports.ts';
+import type { Conflict, FileWrite, Refusal } from '../../engine/apply-port.ts';
 import type { MergeTexts } from '../git/merge-texts.ts';
 import type { PlannedWrite } from './check-writes.ts';
 import { folderProblem, problemOf, unsavedProblem } from './file-problem.ts';

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileWrite } from '../../engine/ports.ts';
+import type { FileWrite } from '../../engine/apply-port.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
 import { isMissing, systemCode } from '../file-errors.ts';
 import { PathRefusal } from '../path-refusal.ts';

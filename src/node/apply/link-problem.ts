@@ -1,5 +1,5 @@
 /** Why a symbolic link may not be put into the workspace: it has to lead to somewhere in it. */
-import type { FileWrite } from '../../engine/ports.ts';
+import type { FileWrite } from '../../engine/apply-port.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import type { PathGuard } from '../path-guard.ts';
 import { PathRefusal } from '../path-refusal.ts';

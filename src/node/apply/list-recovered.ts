@@ -1,6 +1,6 @@
 /** What later starts found of a run's applies and reverts that were cut off. */
 import { join } from 'node:path';
-import type { RecoveredApply } from '../../engine/ports.ts';
+import type { RecoveredApply } from '../../engine/apply-port.ts';
 import { appliesFolder, listApplies, readEnded, readPlan } from './apply-plan.ts';
 
 /** Oldest first. */

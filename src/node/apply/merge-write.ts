@@ -1,5 +1,5 @@
 /** A change meets what stands in the workspace now: it fits, is merged with what was changed since, or conflicts. */
-import type { Conflict, FileSide, FileWrite } from '../../engine/ports.ts';
+import type { Conflict, FileSide, FileWrite } from '../../engine/apply-port.ts';
 import { isWholeFile } from '../../shared/changes.ts';
 import type { MergeTexts, ThreeTexts } from '../git/merge-texts.ts';
 import type { FileState } from './workspace-file.ts';

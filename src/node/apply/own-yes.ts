@@ -1,5 +1,5 @@
 /** Whether a write needs a yes of its own that it has not: judged by what was accepted, and again by what is really written. */
-import type { FileWrite } from '../../engine/ports.ts';
+import type { FileWrite } from '../../engine/apply-port.ts';
 import { protectionOf, protectionWords } from '../../shared/protected-files.ts';
 import { type Standing, sideOf } from './merge-write.ts';
 

@@ -1,6 +1,6 @@
 /** Takes back what a run applied, merged with what the person changed since; what conflicts is left as it is. */
 import { join } from 'node:path';
-import type { Refusal, RevertOutcome } from '../../engine/ports.ts';
+import type { Refusal, RevertOutcome } from '../../engine/apply-port.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import type { ApplyPlan, Content } from './apply-plan.ts';
 import { appliesFolder, listApplies, readEnded, readPlan } from './apply-plan.ts';

@@ -1,6 +1,6 @@
 /** The code of a lane: outlines, definitions and uses of a name, and what imports what. */
 import { posix } from 'node:path';
-import type { CodeImport, CodeIndex, Files, Search, SymbolPlace } from '../../engine/ports.ts';
+import type { CodeImport, CodeIndex, Files, Search, SymbolPlace } from '../../engine/lane-ports.ts';
 import { isMusterError, MusterError } from '../../shared/muster-error.ts';
 import { show } from '../path-refusal.ts';
 import type { Parsed } from './code-messages.ts';

@@ -1,5 +1,5 @@
 /** Who changed each line of a file last. */
-import type { GitText } from '../../engine/ports.ts';
+import type { GitText } from '../../engine/lane-ports.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { notFound } from '../file-errors.ts';
 import { show } from '../path-refusal.ts';

@@ -1,5 +1,5 @@
 /** What git said about history, as a text that is bounded and holds no secret by its name. */
-import type { GitText } from '../../engine/ports.ts';
+import type { GitText } from '../../engine/lane-ports.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import { secretReason } from '../staging/secret-names.ts';
 import { type HistoryOutput, type HistoryRepository, readHistory } from './history-commands.ts';

@@ -3,7 +3,7 @@ import type {
   MessageStreamEvent,
   Message as WireAnswer,
 } from '@anthropic-ai/sdk/resources/messages';
-import type { TurnAnswer } from '../../engine/ports.ts';
+import type { TurnAnswer } from '../../engine/model-port.ts';
 import type { Usage } from '../../shared/usage.ts';
 
 type Words = {

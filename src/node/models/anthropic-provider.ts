@@ -1,6 +1,6 @@
 /** The model provider on the Anthropic Messages API. */
 import Anthropic from '@anthropic-ai/sdk';
-import type { ModelProvider } from '../../engine/ports.ts';
+import type { ModelProvider } from '../../engine/model-port.ts';
 import type { Usage } from '../../shared/usage.ts';
 import { collectUsage, collectWords, readAnswer } from './anthropic-answer.ts';
 import {

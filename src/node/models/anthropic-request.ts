@@ -5,7 +5,7 @@ import type {
   TextBlockParam,
   ToolResultBlockParam,
 } from '@anthropic-ai/sdk/resources/messages';
-import type { Message, TurnRequest, UserBlock } from '../../engine/ports.ts';
+import type { Message, TurnRequest, UserBlock } from '../../engine/model-port.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import type { Effort, KnownModel } from './anthropic-models.ts';
 import { wireTools } from './strict-tools.ts';

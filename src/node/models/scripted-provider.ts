@@ -1,6 +1,6 @@
 /** A model provider that plays a script inside the process: a demonstration, not AI. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ModelInfo, ModelProvider, TurnAnswer, TurnRequest } from '../../engine/ports.ts';
+import type { ModelInfo, ModelProvider, TurnAnswer, TurnRequest } from '../../engine/model-port.ts';
 import { MusterError } from '../../shared/muster-error.ts';
 import type { Usage } from '../../shared/usage.ts';
 import {

@@ -1,6 +1,6 @@
 /** Tools as the service's strict mode takes them: schemas reduced to what it compiles, within its limits. */
 import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema';
-import type { ToolSpec } from '../../engine/ports.ts';
+import type { ToolSpec } from '../../engine/model-port.ts';
 
 type Schema = Record<string, unknown>;
 

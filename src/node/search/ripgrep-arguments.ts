@@ -1,5 +1,5 @@
 /** How ripgrep is called: nothing that a model wrote can become a flag, and no configuration counts. */
-import type { SearchQuery } from '../../engine/ports.ts';
+import type { SearchQuery } from '../../engine/lane-ports.ts';
 import { dependencyFolders } from '../ignore-rules.ts';
 
 const maxFileSize = '2M';

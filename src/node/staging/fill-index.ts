@@ -1,7 +1,7 @@
 /** Brings the draft of a snapshot's index to what the workspace holds, writing only what differs. */
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import type { LeftOut } from '../../shared/events.ts';
+import type { LeftOut } from '../../shared/left-out.ts';
 import { joinNames } from '../git/null-separated.ts';
 import { readIndex } from '../git/read-index.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FileSide } from '../../engine/ports.ts';
+import type { FileSide } from '../../engine/apply-port.ts';
 import type { ShadowGit } from '../git/shadow-git.ts';
 import type { Places } from './places.ts';
 import { removalOf } from './tree-entries.ts';

@@ -1,7 +1,7 @@
 /** Runs the person's set-up command in a lane that was just made ready; its failure is said and stops nothing. */
-import type { Lane } from '../../engine/ports.ts';
-import type { ProcessRef } from '../../shared/events.ts';
+import type { Lane } from '../../engine/lane-ports.ts';
 import type { LaneId } from '../../shared/ids.ts';
+import type { ProcessRef } from '../../shared/process-ref.ts';
 import { forgetSetUp, recordSetUp } from './set-up-record.ts';
 
 const timeoutMs = 10 * 60 * 1000;

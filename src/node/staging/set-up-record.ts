@@ -1,7 +1,7 @@
 /** Keeps which set-up commands of a run's lanes are running, so that what a crash leaves of them is ended. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ProcessRef } from '../../shared/events.ts';
+import { ProcessRef } from '../../shared/process-ref.ts';
 import { systemProcesses } from '../system-processes.ts';
 
 /** A folder of the run's scratch files, with one file for each. */

@@ -1,5 +1,5 @@
 /** What has to be done to the index from which a snapshot starts, so that it says what the workspace holds. */
-import type { LeftOut } from '../../shared/events.ts';
+import type { LeftOut } from '../../shared/left-out.ts';
 import { namesIn, type RawListing } from '../git/person-git.ts';
 import { compareListings } from './listing-difference.ts';
 import { type Contents, findContents } from './snapshot-contents.ts';

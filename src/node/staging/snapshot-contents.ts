@@ -1,7 +1,7 @@
 /** Decides which files of the workspace a snapshot takes, and says of every other why not. */
 import { access, constants, lstat } from 'node:fs/promises';
 import path from 'node:path';
-import type { LeftOut } from '../../shared/events.ts';
+import type { LeftOut } from '../../shared/left-out.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
 import {
   findRepository,

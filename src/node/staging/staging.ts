@@ -1,6 +1,7 @@
 /** Staging on git: a shadow repository in the state folder, and one working copy for each lane. */
 import path from 'node:path';
-import type { Git, Lane, Staging } from '../../engine/ports.ts';
+import type { Git, Lane } from '../../engine/lane-ports.ts';
+import type { Staging } from '../../engine/ports.ts';
 import type { LaneId, RunId } from '../../shared/ids.ts';
 import { historyEnvironment, openShadowGit, type ShadowGit } from '../git/shadow-git.ts';
 import { createLaneGit } from '../lane-git.ts';

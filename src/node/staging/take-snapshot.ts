@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { LeftOut } from '../../shared/events.ts';
+import type { LeftOut } from '../../shared/left-out.ts';
 import { isMusterError } from '../../shared/muster-error.ts';
 import { type PersonFacts, personFacts, personSettings } from '../git/person-facts.ts';
 import {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommandOutcome, Shell } from '../../engine/ports.ts';
+import type { CommandOutcome, Shell } from '../../engine/lane-ports.ts';
 import { createLaneShell } from '../lane-shell.ts';
 import { type Quarantined, quarantineNew, scanLane } from './lane-scan.ts';
 import type { Sandbox } from './sandbox.ts';

@@ -1,7 +1,7 @@
 /** A workspace and changes of 50 files in it: every kind of step, and files that moved on. */
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FileWrite } from '../../../src/engine/ports.ts';
+import type { FileWrite } from '../../../src/engine/apply-port.ts';
 import { makeSample, sampleChanges, write } from '../../unit/node/apply/sample-changes.ts';
 
 const plainFiles = 38;

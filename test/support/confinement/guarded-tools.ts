@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FileWrite } from '../../../src/engine/ports.ts';
+import type { FileWrite } from '../../../src/engine/apply-port.ts';
 import { createApply } from '../../../src/node/apply/apply.ts';
 import { createLaneFiles } from '../../../src/node/lane-files.ts';
 import { createLaneSearch } from '../../../src/node/lane-search.ts';

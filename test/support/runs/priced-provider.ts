@@ -1,6 +1,6 @@
 /** A scripted provider whose models have prices, and whose requests can be held in flight. */
 import { setImmediate } from 'node:timers/promises';
-import type { ModelProvider } from '../../../src/engine/ports.ts';
+import type { ModelProvider } from '../../../src/engine/model-port.ts';
 import { anthropicTiers } from '../../../src/node/models/anthropic-provider.ts';
 import { Script } from '../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../src/node/models/scripted-provider.ts';

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import type * as z from 'zod';
-import type { Clock, ModelProvider, Timer } from '../../../src/engine/ports.ts';
+import type { ModelProvider } from '../../../src/engine/model-port.ts';
+import type { Clock, Timer } from '../../../src/engine/ports.ts';
 import { ModelGate } from '../../../src/engine/run/model-gate.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import type { RunPlaces } from '../../../src/engine/schedule/run-places.ts';

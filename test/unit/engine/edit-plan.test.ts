@@ -1,6 +1,6 @@
 /** A plan and team that the person edits while they wait for approval: what executes is what was hashed. */
 import assert from 'node:assert/strict';
-import type { ModelProvider, TurnRequest } from '../../../src/engine/ports.ts';
+import type { ModelProvider, TurnRequest } from '../../../src/engine/model-port.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { createAnthropicProvider } from '../../../src/node/models/anthropic-provider.ts';
 import { Script } from '../../../src/node/models/script.ts';

@@ -1,7 +1,7 @@
 /** A task that the person edits while the run executes: what waits or has failed can be changed, what runs cannot. */
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import type { TurnRequest } from '../../../src/engine/ports.ts';
+import type { TurnRequest } from '../../../src/engine/model-port.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { TaskId } from '../../../src/shared/ids.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';

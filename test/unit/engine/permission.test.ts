@@ -1,6 +1,6 @@
 /** Permission holds where a tool runs, whatever a model calls: refused, in the log, and nothing happened. */
 import assert from 'node:assert/strict';
-import type { ModelProvider, TurnRequest } from '../../../src/engine/ports.ts';
+import type { ModelProvider, TurnRequest } from '../../../src/engine/model-port.ts';
 import type { EventOf } from '../../../src/shared/events.ts';
 import { call, finish, passes, scriptOf, team } from '../../support/runs/script-parts.ts';
 import {

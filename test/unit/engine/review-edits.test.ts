@@ -1,6 +1,6 @@
 /** The person writes during the review: edits become part of the proposal, comments go back to who wrote it. */
 import assert from 'node:assert/strict';
-import type { TurnRequest } from '../../../src/engine/ports.ts';
+import type { TurnRequest } from '../../../src/engine/model-port.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import type { RunState } from '../../../src/shared/run-state.ts';
 import { call, creates, finish, scriptOf } from '../../support/runs/script-parts.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TurnRequest } from '../../../src/engine/ports.ts';
+import type { TurnRequest } from '../../../src/engine/model-port.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import { type FileChange, fileDecision, type ReviewedFile } from '../../../src/shared/changes.ts';
 import { groupByAuthor } from '../../../src/shared/group-by-author.ts';

@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { Files } from '../../../src/engine/ports.ts';
+import type { Files } from '../../../src/engine/lane-ports.ts';
 import { createLaneFiles } from '../../../src/node/lane-files.ts';
 import type { ErrorCode } from '../../../src/shared/muster-error.ts';
 import { MusterError } from '../../../src/shared/muster-error.ts';

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { Git, Staging } from '../../../src/engine/ports.ts';
+import type { Git } from '../../../src/engine/lane-ports.ts';
+import type { Staging } from '../../../src/engine/ports.ts';
 import { makeLane } from '../../../src/node/lane.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
 import {

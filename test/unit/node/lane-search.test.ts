@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { Search } from '../../../src/engine/ports.ts';
+import type { Search } from '../../../src/engine/lane-ports.ts';
 import { createLaneSearch } from '../../../src/node/lane-search.ts';
 import type { Ripgrep } from '../../../src/node/search/find-ripgrep.ts';
 import type { ErrorCode } from '../../../src/shared/muster-error.ts';

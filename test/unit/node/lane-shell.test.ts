@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { CommandOutcome, Shell } from '../../../src/engine/ports.ts';
+import type { CommandOutcome, Shell } from '../../../src/engine/lane-ports.ts';
 import { createLaneShell } from '../../../src/node/lane-shell.ts';
-import type { ProcessRef } from '../../../src/shared/events.ts';
+import type { ProcessRef } from '../../../src/shared/process-ref.ts';
 import { temporaryFolders } from '../../support/temporary-folder.ts';
 
 const never = new AbortController().signal;

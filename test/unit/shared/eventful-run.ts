@@ -1,7 +1,7 @@
 /** A run in which nearly everything happens: repairs, retries, a conflict, a failure, permissions, restarts, a refused apply. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TurnAnswer, TurnRequest } from '../../../src/engine/ports.ts';
+import type { TurnAnswer, TurnRequest } from '../../../src/engine/model-port.ts';
 import type { RunDriver } from '../../../src/engine/run/run-driver.ts';
 import type { RunEvent } from '../../../src/shared/events.ts';
 import { openApprovals, type RunState } from '../../../src/shared/run-state.ts';

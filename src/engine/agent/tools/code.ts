@@ -1,6 +1,6 @@
 /** outline_code, find_symbol and find_dependencies: what the grammar of a language tells. */
 import * as z from 'zod';
-import type { SymbolPlace } from '../../ports.ts';
+import type { SymbolPlace } from '../../lane-ports.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
 import { counted, inWords } from '../in-words.ts';
 import { defineTool } from '../tool.ts';

@@ -1,6 +1,6 @@
 /** git_status, git_diff, git_log, git_show, git_blame and git_commit. */
 import * as z from 'zod';
-import type { GitText } from '../../ports.ts';
+import type { GitText } from '../../lane-ports.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
 import { counted, inWords } from '../in-words.ts';
 import { defineTool, type ToolOutcome } from '../tool.ts';

@@ -1,6 +1,6 @@
 /** run_command: the terminal tool. The person's permission is asked for before it gets here. */
 import * as z from 'zod';
-import type { CommandOutcome, Lane } from '../../ports.ts';
+import type { CommandOutcome, Lane } from '../../lane-ports.ts';
 import { defineTool, type ToolOutcome } from '../tool.ts';
 
 const defaultSeconds = 120;

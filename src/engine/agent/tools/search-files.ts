@@ -1,6 +1,6 @@
 /** search_files. */
 import * as z from 'zod';
-import type { SearchResult } from '../../ports.ts';
+import type { SearchResult } from '../../lane-ports.ts';
 import { cutMiddle } from '../../prompts/cut.ts';
 import { counted, inWords } from '../in-words.ts';
 import { defineTool } from '../tool.ts';

@@ -1,9 +1,10 @@
 /** Takes a role's answer: parses it, checks what needs no model, and turns it into events. */
 import type * as z from 'zod';
 import { Analysis, CodeReview, Questions, WorkValidation } from '../../../shared/answers.ts';
-import type { EventBody, Purpose } from '../../../shared/events.ts';
+import type { EventBody } from '../../../shared/events.ts';
 import { ApprovalId } from '../../../shared/ids.ts';
 import { Plan } from '../../../shared/plan.ts';
+import type { Purpose } from '../../../shared/purpose.ts';
 import type { ConversationState } from '../../../shared/run-state.ts';
 import { TeamProposal } from '../../../shared/team.ts';
 import { parseInput } from '../../agent/tool.ts';

@@ -1,9 +1,10 @@
 /** Runs one tool call: a role's answer, or a tool in a lane, with the person's permission where it needs one. */
-import type { EventBody, ProcessRef } from '../../../shared/events.ts';
+import type { EventBody } from '../../../shared/events.ts';
 import type { CallId, ConversationId } from '../../../shared/ids.ts';
 import { ApprovalId } from '../../../shared/ids.ts';
 import { isMusterError } from '../../../shared/muster-error.ts';
 import type { Task } from '../../../shared/plan.ts';
+import type { ProcessRef } from '../../../shared/process-ref.ts';
 import type { CallState, ConversationState, RunState } from '../../../shared/run-state.ts';
 import type { TeamMember } from '../../../shared/team.ts';
 import { StoredAnswer } from '../../agent/compose-messages.ts';
@@ -17,7 +18,7 @@ import {
   toolsOf,
   verifyingTools,
 } from '../../agent/tool-table.ts';
-import type { Lane } from '../../ports.ts';
+import type { Lane } from '../../lane-ports.ts';
 import { schemaRepair } from '../../prompts/repairs.ts';
 import { judgeCommand, type Verdict } from '../../terminal/judge-command.ts';
 import { scriptNotes } from '../../terminal/script-notes.ts';

@@ -1,9 +1,10 @@
 /** The change set: collected when all tasks are settled, and applied as far as it was accepted. */
 import type { FileConflict } from '../../../shared/changes.ts';
 import { hasAccepted } from '../../../shared/changes.ts';
-import type { EventBody, LeftOut } from '../../../shared/events.ts';
+import type { EventBody } from '../../../shared/events.ts';
+import type { LeftOut } from '../../../shared/left-out.ts';
 import { isMusterError } from '../../../shared/muster-error.ts';
-import type { ApplyOutcome, Conflict, FileWrite, Refusal } from '../../ports.ts';
+import type { ApplyOutcome, Conflict, FileWrite, Refusal } from '../../apply-port.ts';
 import { acceptedWrites, withOrigins } from '../../review/accepted-writes.ts';
 import { markProtected } from '../../review/mark-protected.ts';
 import { rebaseConflicts } from '../../review/rebase-conflicts.ts';

@@ -1,8 +1,9 @@
 /** Opens a conversation: writes down everything that its requests will begin with. */
 
 import { conversationIdOf } from '../../../shared/conversation-id.ts';
-import type { EventBody, Purpose } from '../../../shared/events.ts';
-import { taskById } from '../../../shared/reduce.ts';
+import type { EventBody } from '../../../shared/events.ts';
+import type { Purpose } from '../../../shared/purpose.ts';
+import { taskById } from '../../../shared/reduce-tasks.ts';
 import type { CallState, RunState } from '../../../shared/run-state.ts';
 import { planConversation } from '../../agent/conversation-plan.ts';
 import { type BriefMaterial, briefFor } from '../../prompts/briefs.ts';

@@ -1,7 +1,7 @@
 /** Takes back what a run applied, after its end, as far as nobody changed it since in the same places. */
 import { isMusterError, MusterError } from '../../../shared/muster-error.ts';
 import { canRevert, type RunState } from '../../../shared/run-state.ts';
-import type { RevertOutcome } from '../../ports.ts';
+import type { RevertOutcome } from '../../apply-port.ts';
 import type { RunContext } from '../run-context.ts';
 
 /**

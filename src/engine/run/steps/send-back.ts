@@ -9,7 +9,7 @@ import {
 } from '../../../shared/changes.ts';
 import type { EventBody } from '../../../shared/events.ts';
 import type { TaskId } from '../../../shared/ids.ts';
-import { taskById } from '../../../shared/reduce.ts';
+import { taskById } from '../../../shared/reduce-tasks.ts';
 import type { RunState } from '../../../shared/run-state.ts';
 import { sentBackNote } from '../../prompts/feedback.ts';
 import { quoteHunk } from '../../review/quote-hunk.ts';

@@ -1,7 +1,7 @@
 /** What happens to a task's lane: its result is recorded for review, and merged when it has passed. */
 import type { EventBody } from '../../../shared/events.ts';
 import type { TaskId } from '../../../shared/ids.ts';
-import { taskById } from '../../../shared/reduce.ts';
+import { taskById } from '../../../shared/reduce-tasks.ts';
 import type { RunState, TaskState } from '../../../shared/run-state.ts';
 import { conflictNote } from '../../prompts/feedback.ts';
 import { conversationFor, workOn } from '../converse.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { composeMessages } from '../../../../src/engine/agent/compose-messages.ts';
-import type { Message, TurnRequest } from '../../../../src/engine/ports.ts';
+import type { Message, TurnRequest } from '../../../../src/engine/model-port.ts';
 import type { ConversationState } from '../../../../src/shared/run-state.ts';
 import { type EventfulRun, playEventfulRun } from '../../shared/eventful-run.ts';
 

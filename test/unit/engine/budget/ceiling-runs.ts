@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { RunDriver } from '../../../../src/engine/run/run-driver.ts';
 import { tokensOf } from '../../../../src/shared/account.ts';
-import type { Decision } from '../../../../src/shared/events.ts';
+import type { Decision } from '../../../../src/shared/decision.ts';
 import { reduce } from '../../../../src/shared/reduce.ts';
 import {
   type ApprovalState,

@@ -1,5 +1,5 @@
 /** A review as it ought to be, in memory: files whose lines are slots far apart, so that each changed slot is one hunk. */
-import type { FileSide } from '../../../../src/engine/ports.ts';
+import type { FileSide } from '../../../../src/engine/apply-port.ts';
 import type { FileChange, HunkDecision } from '../../../../src/shared/changes.ts';
 import type { SeededRandom } from '../../shared/seeded-random.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { checkDecision } from '../../../../src/engine/run/check-decision.ts';
-import type { Decision } from '../../../../src/shared/events.ts';
+import type { Decision } from '../../../../src/shared/decision.ts';
 import { ApprovalId } from '../../../../src/shared/ids.ts';
 import { openApprovals, type RunState } from '../../../../src/shared/run-state.ts';
 import { stateOf } from '../../../support/panel-preview/log-parts.ts';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { link, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
+import type { ApplyOutcome, FileWrite } from '../../../../src/engine/apply-port.ts';
 import type { ApplyOptions } from '../../../../src/node/apply/apply.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
 import type { ApplyOperations } from '../../../../src/node/apply/apply-operations.ts';

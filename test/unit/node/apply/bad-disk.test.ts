@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
+import type { ApplyOutcome, FileWrite } from '../../../../src/engine/apply-port.ts';
 import { type ApplyOptions, createApply } from '../../../../src/node/apply/apply.ts';
 import { RunId } from '../../../../src/shared/ids.ts';
 import { applyPlaces } from './apply-places.ts';

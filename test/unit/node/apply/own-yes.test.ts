@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { ApplyOutcome, FileWrite } from '../../../../src/engine/ports.ts';
+import type { ApplyOutcome, FileWrite } from '../../../../src/engine/apply-port.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
 import { RunId } from '../../../../src/shared/ids.ts';
 import { applyPlaces } from './apply-places.ts';

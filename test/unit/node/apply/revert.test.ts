@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, it } from 'mocha';
-import type { RevertOutcome } from '../../../../src/engine/ports.ts';
+import type { RevertOutcome } from '../../../../src/engine/apply-port.ts';
 import { type ApplyOptions, createApply } from '../../../../src/node/apply/apply.ts';
 import { forgetOldApplies } from '../../../../src/node/apply/forget-applies.ts';
 import { RunId } from '../../../../src/shared/ids.ts';

@@ -1,7 +1,7 @@
 /** A workspace and a set of changes that uses every kind of step. */
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FileWrite } from '../../../../src/engine/ports.ts';
+import type { FileWrite } from '../../../../src/engine/apply-port.ts';
 
 type Kind = 'file' | 'exec' | 'link';
 const modes = { file: '100644', exec: '100755', link: '120000' } as const;

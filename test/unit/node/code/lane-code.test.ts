@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, beforeEach, describe, it } from 'mocha';
-import type { CodeIndex } from '../../../../src/engine/ports.ts';
+import type { CodeIndex } from '../../../../src/engine/lane-ports.ts';
 import { type CodeParser, createCodeParser } from '../../../../src/node/code/code-parser.ts';
 import { makeLane } from '../../../../src/node/lane.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';

@@ -1,6 +1,6 @@
 /** The Anthropic provider, over HTTP against the loopback server. */
 import assert from 'node:assert/strict';
-import type { TurnAnswer } from '../../../../src/engine/ports.ts';
+import type { TurnAnswer } from '../../../../src/engine/model-port.ts';
 import type { Step } from '../../../../src/node/models/script.ts';
 import { currentModels } from '../../../support/model-server/model-list.ts';
 import type { ModelServerOptions } from '../../../support/model-server/start-model-server.ts';

@@ -1,7 +1,7 @@
 /** The Anthropic provider on loopback servers that are closed after each test. */
 import assert from 'node:assert/strict';
 import { afterEach } from 'mocha';
-import type { ModelProvider, TurnAnswer } from '../../../../src/engine/ports.ts';
+import type { ModelProvider, TurnAnswer } from '../../../../src/engine/model-port.ts';
 import {
   type AnthropicProviderOptions,
   createAnthropicProvider,

@@ -1,6 +1,6 @@
 /** Sample requests and conversations for the tests of the model providers. */
 import * as z from 'zod';
-import type { Message, TurnAnswer, TurnRequest } from '../../../../src/engine/ports.ts';
+import type { Message, TurnAnswer, TurnRequest } from '../../../../src/engine/model-port.ts';
 import { Script, type Step } from '../../../../src/node/models/script.ts';
 import type { TurnId } from '../../../../src/shared/ids.ts';
 

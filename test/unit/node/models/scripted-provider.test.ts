@@ -1,6 +1,6 @@
 /** The scripted provider: a demonstration that plays its script and says that it is one. */
 import assert from 'node:assert/strict';
-import type { TurnRequest } from '../../../../src/engine/ports.ts';
+import type { TurnRequest } from '../../../../src/engine/model-port.ts';
 import type { Step } from '../../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../../src/node/models/scripted-provider.ts';
 import type { TurnId } from '../../../../src/shared/ids.ts';

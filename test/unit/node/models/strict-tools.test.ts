@@ -1,7 +1,7 @@
 /** Tools in strict mode: reduced schemas, the same bytes each time, within the limits of a request. */
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import type { ToolSpec } from '../../../../src/engine/ports.ts';
+import type { ToolSpec } from '../../../../src/engine/model-port.ts';
 import { wireTools } from '../../../../src/node/models/strict-tools.ts';
 
 function toolOf(name: string, schema: z.ZodType, strict = true): ToolSpec {

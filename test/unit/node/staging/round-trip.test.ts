@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
-import type { FileWrite } from '../../../../src/engine/ports.ts';
+import type { FileWrite } from '../../../../src/engine/apply-port.ts';
 import { createApply } from '../../../../src/node/apply/apply.ts';
 import { basePath } from '../../../../src/shared/changes.ts';
 import { contentsOf, fingerprintOf } from '../../../support/folder-contents.ts';

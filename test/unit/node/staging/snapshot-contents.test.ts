@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, it } from 'mocha';
 import type { Staging } from '../../../../src/engine/ports.ts';
-import type { LeftOut } from '../../../../src/shared/events.ts';
+import type { LeftOut } from '../../../../src/shared/left-out.ts';
 import { contentsOf } from '../../../support/folder-contents.ts';
 import { temporaryFolders } from '../../../support/temporary-folder.ts';
 import {

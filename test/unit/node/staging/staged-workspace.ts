@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Lane, Staging } from '../../../../src/engine/ports.ts';
+import type { Lane } from '../../../../src/engine/lane-ports.ts';
+import type { Staging } from '../../../../src/engine/ports.ts';
 import {
   createStaging,
   type StagedRun,

@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { CommandOutcome, Shell } from '../../../../src/engine/ports.ts';
+import type { CommandOutcome, Shell } from '../../../../src/engine/lane-ports.ts';
 import { sandboxCheck } from '../../../../src/node/doctor/sandbox-check.ts';
 import { createConfinedShell } from '../../../../src/node/terminal/confined-shell.ts';
 import { isHost } from '../../../../src/node/terminal/host-names.ts';

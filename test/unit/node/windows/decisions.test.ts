@@ -6,7 +6,7 @@ import { openDatabase } from '../../../../src/node/database/open-database.ts';
 import type { RunHost } from '../../../../src/node/run-host.ts';
 import { systemClock } from '../../../../src/node/system-clock.ts';
 import { fileDecision } from '../../../../src/shared/changes.ts';
-import type { Decision } from '../../../../src/shared/events.ts';
+import type { Decision } from '../../../../src/shared/decision.ts';
 import { TaskId } from '../../../../src/shared/ids.ts';
 import type { Instruction } from '../../../../src/shared/instruction.ts';
 import { openApprovals, type RunState } from '../../../../src/shared/run-state.ts';

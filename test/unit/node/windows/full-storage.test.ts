@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
-import type { ModelProvider } from '../../../../src/engine/ports.ts';
+import type { ModelProvider } from '../../../../src/engine/model-port.ts';
 import { Script } from '../../../../src/node/models/script.ts';
 import { createScriptedProvider } from '../../../../src/node/models/scripted-provider.ts';
 import type { RunHost } from '../../../../src/node/run-host.ts';
