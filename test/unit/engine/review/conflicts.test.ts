@@ -233,7 +233,7 @@ describe('A change set whose files moved on', function () {
         ['wide.txt', 0, 'unknown-encoding'],
       ],
     );
-    assert.match(summaryText(state), /wide\.txt .*nothing in it tells its encoding for certain/);
+    assert.match(summaryText(state), /wide\.txt .*its encoding is not certain/);
     await accept('wide.txt');
     assert.equal((await apply()).outcome, 'applied');
     assert.deepEqual(await stage.files(), {
