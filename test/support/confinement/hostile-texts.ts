@@ -2,7 +2,18 @@
 
 const spoken: ReadonlySet<string> = new Set([
   ...['request', 'title', 'description', 'summary', 'message', 'suggestion', 'reasoning', 'why'],
-  ...['question', 'text', 'command', 'results', 'feedback', 'path', 'reason', 'notes', 'first'],
+  ...[
+    'question',
+    'text',
+    'command',
+    'results',
+    'feedback',
+    'path',
+    'files',
+    'reason',
+    'notes',
+    'first',
+  ],
   ...['assumptions', 'risks', 'acceptanceCriteria', 'acceptance_criteria', 'reasons', 'scripts'],
   ...['systemPrompt', 'system_prompt', 'skills', 'specialization', 'error', 'options', 'default'],
 ]);
