@@ -74,7 +74,7 @@ describe('the review in the editor', function () {
     await openFile('many.js');
     await scene.diff.waitForLenses('Accept hunk', 2);
     await scene.picture('diff');
-    await waitForUndecided(11);
+    await waitForUndecided(10);
   });
 
   it('shows a picture as a picture, and text of another encoding as text', async () => {
@@ -89,11 +89,11 @@ describe('the review in the editor', function () {
 
   it('accepts by a lens, goes on and rejects by keys', async () => {
     await scene.diff.clickLens('Accept hunk', 1);
-    await waitForUndecided(10);
+    await waitForUndecided(9);
     await next(24);
     await scene.picture('next undecided');
     await scene.page.keyboard.press('Shift+Alt+N');
-    await waitForUndecided(9);
+    await waitForUndecided(8);
     await scene.diff.waitForLenses('Reject hunk', 1);
     await scene.picture('one accepted, one rejected');
   });
@@ -111,7 +111,7 @@ describe('the review in the editor', function () {
       .waitFor();
     await scene.picture('edited');
     await scene.page.keyboard.press('Shift+Alt+Y');
-    await waitForUndecided(8);
+    await waitForUndecided(7);
   });
 
   it('takes a decision on a file with unsaved text as an edit of it', async () => {
@@ -120,14 +120,14 @@ describe('the review in the editor', function () {
     await scene.page.keyboard.type(', twice');
     await next(61);
     await scene.page.keyboard.press('Shift+Alt+N');
-    await waitForUndecided(7);
+    await waitForUndecided(6);
     await scene.page.locator('.editor.modified .view-line', { hasText: 'value / 4;' }).waitFor();
     await scene.picture('rejected with unsaved text');
     await scene.page.keyboard.press('Control+S');
     await scene.page.keyboard.press('Shift+Alt+U');
     await scene.page.locator('.editor.modified .view-line', { hasText: 'value / 400;' }).waitFor();
     // What was written into an accepted hunk is accepted with it.
-    await waitForUndecided(8);
+    await waitForUndecided(7);
     await scene.picture('undone after the save');
   });
 
@@ -140,12 +140,12 @@ describe('the review in the editor', function () {
     await scene.page.keyboard.press('Shift+Alt+N');
     const rejected = scene.page.locator('.editor.modified .view-line', { hasText: 'value / 4;' });
     await rejected.waitFor();
-    await waitForUndecided(7);
+    await waitForUndecided(6);
     await rejected.waitFor();
     await scene.picture('saved by itself');
     await goToLine(scene.page, 61);
     await scene.page.keyboard.press('Shift+Alt+U');
-    await waitForUndecided(8);
+    await waitForUndecided(7);
     await goToLine(scene.page, 43);
     await scene.workbench.quickInput.runCommand('File: Toggle Auto Save');
     await next(61);
