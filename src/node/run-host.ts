@@ -8,13 +8,13 @@ import { basePaths } from '../shared/base-paths.ts';
 import type { RunEvent } from '../shared/events.ts';
 import type { BodyRef, RunId } from '../shared/ids.ts';
 import type { Instruction } from '../shared/instruction.ts';
-import { MusterError } from '../shared/muster-error.ts';
 import type { RunSummary } from '../shared/protocol.ts';
 import { hasEnded, type RunState, waitsForPerson } from '../shared/run-state.ts';
 import { appendDue } from './append-due.ts';
 import { createApply } from './apply/apply.ts';
 import { recoverApplies } from './apply/recover-applies.ts';
 import { recoveryMessage } from './apply/recovery-message.ts';
+import { noSuchRun } from './database/database-error.ts';
 import { hasDatabase } from './database/database-files.ts';
 import type { LeaseState } from './database/lease-table.ts';
 import type { LeasedJournal } from './database/leased-journal.ts';
@@ -130,7 +130,7 @@ export class RunHost {
     const ports = this.#ports(journal, provider, []);
     return this.#keep(journal, async () => {
       const state = await this.#seen.catchUp(journal);
-      if (!state) throw noRun(runId);
+      if (!state) throw noSuchRun(runId);
       const rested = this.#rested.wake(runId);
       return RunDriver.resume(ports, this.#surroundings(runId), { state, rested });
     });
@@ -220,7 +220,7 @@ export class RunHost {
     const open = this.#open.get(runId);
     if (open) return open.driver.state;
     const state = await this.#seen.catchUp((await this.#existing(runId)).readRun(runId));
-    if (!state) throw noRun(runId);
+    if (!state) throw noSuchRun(runId);
     if (await this.#isInterrupted(state)) return { ...state, status: 'interrupted' };
     const { clock, onEvents } = this.#options;
     const now = () => clock.now().getTime();
@@ -320,10 +320,7 @@ export class RunHost {
 
   async #existing(runId: RunId): Promise<Database> {
     if (await hasDatabase(this.#place.folder)) return this.#database();
-    throw new MusterError(
-      'not-found',
-      `There is no run ${runId} in this workspace. Nothing was changed. Look at the list of runs for its id.`,
-    );
+    throw noSuchRun(runId);
   }
 
   async #isInterrupted(state: RunState): Promise<boolean> {
@@ -394,8 +391,4 @@ export class RunHost {
     };
     return { slots, gate, listener };
   }
-}
-
-function noRun(runId: RunId): MusterError {
-  return new MusterError('not-found', `There is no run ${runId} in this workspace.`);
 }
